@@ -1,0 +1,15 @@
+"""All tables of all domains, for migrations."""
+
+from __future__ import annotations
+
+import accounts.models
+import catalog.models
+import hub.audit
+import hub.idempotency
+import marketplace.models
+import translation.models
+from hub.database import Base
+
+metadata = Base.metadata
+
+__all__ = ["accounts", "catalog", "hub", "marketplace", "metadata", "translation"]

@@ -1,0 +1,1 @@
+"""Releases, their deliveries to overseas platforms, and the money that comes back."""

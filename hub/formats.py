@@ -1,0 +1,133 @@
+"""Facts said in a reader's language from CLDR: money, dates, periods, numbers, names of territories and languages.
+
+Nothing here passes through an engine. Thai pages use the Buddhist era; a term shows its last day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cache
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_time
+from babel.lists import format_list
+from babel.numbers import format_currency, format_decimal, format_percent
+
+from hub.money import EXPONENTS, Money
+
+BUDDHIST_ERA = 543
+NBSP = "\u00a0"
+
+TERRITORY_NAMES = {
+    "zh": {"HK": "香港", "MO": "澳门", "TW": "中国台湾", "CN": "中国内地", "TL": "东帝汶"},
+    "en": {"HK": "Hong Kong", "MO": "Macao", "MM": "Myanmar", "VN": "Viet Nam", "LA": "Laos", "CN": "Mainland China"},
+}
+"""Reviewed names where CLDR's are too long for a page or not what the trade says."""
+
+
+@cache
+def locale(language: str) -> Locale:
+    return Locale.parse({"zh": "zh_Hans_CN"}.get(language, language.replace("-", "_")))
+
+
+def territory(code: str, language: str) -> str:
+    """The name of an ISO 3166-1 alpha-2 territory."""
+    named = TERRITORY_NAMES.get(language, {}).get(code)
+    return named or locale(language).territories.get(code) or locale("en").territories.get(code) or code
+
+
+def language_name(tag: str, language: str) -> str:
+    """The name of a BCP 47 language."""
+    try:
+        wanted = Locale.parse(tag.replace("-", "_"))
+    except (ValueError, LookupError):
+        names = locale(language).languages
+        return names.get(tag) or locale("en").languages.get(tag) or tag
+    return wanted.get_display_name(locale(language)) or wanted.get_display_name("en") or tag
+
+
+def conjunction(items: Iterable[str], language: str) -> str:
+    """“a, b and c” as the language writes it."""
+    return format_list(list(items), style="standard", locale=locale(language))
+
+
+def money(amount: Money, language: str) -> str:
+    """The amount with its currency, in the currency's settlement places; it does not break across lines."""
+    places = EXPONENTS[amount.currency]
+    pattern = locale(language).currency_formats["standard"].pattern
+    if places == 0 or amount.minor % 10**places == 0:
+        pattern = pattern.replace(".00", "")
+    text = format_currency(
+        amount.decimal, amount.currency, pattern, locale=locale(language), currency_digits=False, group_separator=True
+    )
+    return text.replace(" ", NBSP).replace("-", "−")
+
+
+def number(value: int | float, language: str) -> str:
+    return format_decimal(value, locale=locale(language)).replace("-", "−")
+
+
+def percent(value: float, language: str) -> str:
+    return format_percent(value, locale=locale(language))
+
+
+def year(value: int, language: str) -> str:
+    """A year of the Common Era as the language writes it; years before it carry the language's mark."""
+    if value <= 0:
+        marks = locale(language).eras["abbreviated"]
+        return f"{marks[0]} {1 - value}" if language in ("zh", "th", "lo", "my", "km") else f"{1 - value} {marks[0]}"
+    return str(value + BUDDHIST_ERA) if language == "th" else str(value)
+
+
+def day(value: date, language: str, width: str = "long") -> str:
+    """A date in full; `width` is CLDR's short, medium, long or full."""
+    if language != "th":
+        return format_date(value, format=width, locale=locale(language))
+    moved = format_date(value, format=width, locale=locale("th"))
+    return moved.replace(str(value.year), str(value.year + BUDDHIST_ERA))
+
+
+def moment(value: datetime, language: str, width: str = "medium") -> str:
+    """A date and time; `value` carries its time zone."""
+    if language == "th":
+        return f"{day(value.date(), language, width)} {format_time(value, 'short', locale=locale('th'))}"
+    return format_datetime(value, format=width, locale=locale(language))
+
+
+def last_day(end: date) -> date:
+    """The last day of a half-open period."""
+    return end - timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Territory:
+    """A territory that says itself in the reader's language."""
+
+    code: str
+
+    def render(self, language: str) -> str:
+        return territory(self.code, language)
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A date that says itself in the reader's language."""
+
+    date: date
+
+    def render(self, language: str) -> str:
+        return day(self.date, language)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Several things that say themselves as one list."""
+
+    items: tuple[object, ...]
+
+    def render(self, language: str) -> str:
+        from hub.i18n import render
+
+        return conjunction([str(render(item, language)) for item in self.items], language)

@@ -1,0 +1,82 @@
+"""`Idempotency-Key`: the same key answers the same, and happens once.
+
+The key is claimed at the start of the mutation's own transaction and the answer is stored at its end, so both exist or
+neither does. A second request with the key waits for the first to end.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import LargeBinary, PrimaryKeyConstraint, delete, select, text, update
+from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hub.database import Base, Created
+from hub.errors import Invalid
+from hub.i18n import _
+
+KEPT_DAYS = 7
+LONGEST = 200
+
+
+class IdempotencyKey(Created, Base):
+    """`scope` is the person's token, or for nobody the client's address."""
+
+    __tablename__ = "idempotency_keys"
+    __table_args__ = (PrimaryKeyConstraint("scope", "key"),)
+
+    scope: Mapped[str]
+    key: Mapped[str]
+    request: Mapped[bytes] = mapped_column(LargeBinary)
+    answer: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+
+
+def fingerprint(query: str, variables: Any) -> bytes:
+    """What makes two requests the same request."""
+    return hashlib.sha256(json.dumps([query, variables], sort_keys=True, default=str).encode()).digest()
+
+
+async def claim(session: AsyncSession, scope: str, key: str, request: bytes) -> dict[str, Any] | None:
+    """The stored answer if the key has been used, else None: then the request is ours to carry out.
+
+    INVALID when the key was used for another request.
+    """
+    if not 1 <= len(key) <= LONGEST or not key.isprintable():
+        raise Invalid(
+            _("This Idempotency-Key is not usable: give 1 to 200 printable characters."), field="Idempotency-Key"
+        )
+    table = IdempotencyKey.__table__
+    claimed = await session.execute(
+        insert(IdempotencyKey)
+        .values(scope=scope, key=key, request=request)
+        .on_conflict_do_nothing()
+        .returning(table.c.key)
+    )
+    if claimed.scalar_one_or_none() is not None:
+        return None
+    row = (await session.execute(select(table.c.request, table.c.answer).filter_by(scope=scope, key=key))).one()
+    if row.request != request:
+        raise Invalid(
+            _("This Idempotency-Key was used for another request. Choose a new one."), field="Idempotency-Key"
+        )
+    answer: dict[str, Any] = row.answer
+    return answer
+
+
+async def store(session: AsyncSession, scope: str, key: str, answer: dict[str, Any]) -> None:
+    await session.execute(update(IdempotencyKey).filter_by(scope=scope, key=key).values(answer=answer))
+
+
+async def forget_old(session: AsyncSession) -> None:
+    await session.execute(
+        delete(IdempotencyKey).where(IdempotencyKey.created_at < text(f"now() - interval '{KEPT_DAYS} days'"))
+    )
+
+
+def scope_of(token_id: UUID | None, client: str) -> str:
+    return str(token_id) if token_id else f"client:{client}"

@@ -1,0 +1,63 @@
+"""Batching for nested fields, and the rule for the session.
+
+A resolver never queries for one row: it asks a `Loader` for a key, and the loader asks once for all keys of the tick,
+borrowing the request's session while it does. Loaders live for one request, made when first asked for:
+
+    await info.context.load(OrganizationLoader, organization_id)
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Hashable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from strawberry.dataloader import DataLoader
+
+if TYPE_CHECKING:
+    from hub.context import Context
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+
+class Loader(ABC, Generic[K, V]):
+    """One kind of look-up, batched. Subclasses select; missing keys answer None."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self._loader: DataLoader[K, V | None] = DataLoader(load_fn=self._load)
+
+    @abstractmethod
+    async def select(self, session: AsyncSession, keys: Sequence[K]) -> Mapping[K, V]:
+        """The values of all `keys` that exist, in one query."""
+
+    async def _load(self, keys: list[K]) -> list[V | None]:
+        async with self.context.tx.use() as session:
+            found = await self.select(session, keys)
+        return [found.get(key) for key in keys]
+
+    async def load(self, key: K) -> V | None:
+        return await self._loader.load(key)
+
+    def prime(self, key: K, value: V) -> None:
+        """Tell a value that a list query has already fetched."""
+        self._loader.prime(key, value)
+
+    def clear(self, key: K) -> None:
+        """Forget a value that a mutation has changed."""
+        self._loader.clear(key)
+
+
+class Loaders:
+    """The loaders of one request."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._made: dict[type[Loader[Any, Any]], Loader[Any, Any]] = {}
+
+    def get(self, kind: type[Loader[K, V]]) -> Loader[K, V]:
+        if kind not in self._made:
+            self._made[kind] = kind(self._context)
+        return self._made[kind]

@@ -1,0 +1,41 @@
+"""The running parts of one process: settings, database, storage, secrets, events."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from hub.database import Database
+from hub.events import Events
+from hub.security import Vault
+from hub.settings import Settings
+from hub.storage import Storage, open_storage
+
+
+@dataclass
+class Runtime:
+    """Made once per process; resolvers and jobs reach everything through it.
+
+    `parts` holds what a domain starts with the process (a search index, translation engines), under the domain's name.
+    """
+
+    settings: Settings
+    database: Database
+    storage: Storage
+    vault: Vault
+    events: Events
+    parts: dict[str, Any] = field(default_factory=dict)
+
+
+@asynccontextmanager
+async def running(settings: Settings, database_url: str) -> AsyncIterator[Runtime]:
+    """Open the parts that every process needs, and close them."""
+    database = Database(database_url)
+    events = Events(database_url)
+    try:
+        yield Runtime(settings, database, open_storage(settings), Vault(settings.key), events)
+    finally:
+        await events.close()
+        await database.close()

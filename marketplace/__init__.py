@@ -1,0 +1,1 @@
+"""Is it free, for how much, and who has signed: availability, negotiations, contracts, licenses, and the studios' deals."""

@@ -1,0 +1,82 @@
+"""Tables of translation."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, func, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import UUID as PGUUID
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hub.database import Base, Created, Identified
+
+
+class Text(Identified, Created, Base):
+    """Words in the language that they were written in.
+
+    `purpose`: title, description, message, note, clause. `audience`: the organizations that may read it; NULL: everybody
+    (row-level security). `version` grows when the words change, so that renderings of older words are known as stale.
+    """
+
+    __tablename__ = "texts"
+    __table_args__ = (
+        CheckConstraint("words <> ''", name="words"),
+        CheckConstraint("purpose IN ('title', 'description', 'message', 'note', 'clause')", name="purpose"),
+    )
+
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
+    purpose: Mapped[str]
+    language: Mapped[str]
+    words: Mapped[str]
+    version: Mapped[int] = mapped_column(server_default=text("1"))
+    audience: Mapped[list[UUID] | None] = mapped_column(ARRAY(PGUUID(as_uuid=True)))
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class Rendering(Identified, Created, Base):
+    """A text in another language. A machine draft and a person's words can stand beside each other; the person's are shown.
+
+    `audience` is the text's own, copied by the database. `problems`: the checks that a draft failed (then the source is shown instead): [{"check": id, "detail": …}].
+    """
+
+    __tablename__ = "renderings"
+    __table_args__ = (
+        CheckConstraint("origin IN ('SUPPLIED', 'REVIEWED', 'MACHINE')", name="origin"),
+        CheckConstraint("words <> ''", name="words"),
+        CheckConstraint("origin <> 'MACHINE' OR engine IS NOT NULL", name="engine"),
+        UniqueConstraint("text_id", "language", "origin"),
+    )
+
+    text_id: Mapped[UUID] = mapped_column(ForeignKey("texts.id", ondelete="CASCADE"))
+    audience: Mapped[list[UUID] | None] = mapped_column(ARRAY(PGUUID(as_uuid=True)))
+    language: Mapped[str]
+    words: Mapped[str]
+    origin: Mapped[str]
+    text_version: Mapped[int]
+    engine: Mapped[str | None]
+    problems: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]")
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class MemoryEntry(Identified, Created, Base):
+    """Exact memory: how a person said these words before. `organization_id` NULL: shared by all."""
+
+    __tablename__ = "memory_entries"
+    __table_args__ = (
+        UniqueConstraint(
+            "organization_id", "source_language", "target_language", "source_hash", postgresql_nulls_not_distinct=True
+        ),
+        Index(None, "source_hash"),
+    )
+
+    organization_id: Mapped[UUID | None] = mapped_column(ForeignKey("organizations.id", ondelete="CASCADE"))
+    source_language: Mapped[str]
+    target_language: Mapped[str]
+    source_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    source: Mapped[str]
+    target: Mapped[str]
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
