@@ -7,8 +7,9 @@ the regional ones that are traded besides. Rights are granted in a language, not
 refused instead of silently becoming `en`. Chinese is the one language sold by script: `zh` is `zh-Hans` and `zh-Hant`
 together, `zh-TW` is `zh-Hant`. `tl` is `fil`, as in CLDR.
 
-**Every language** is `None` in a scope and `EVERY` (the whole closed list) in an integer array, so that `&&` finds the overlap with any
-one language. Adding a language therefore needs a migration that appends its number to the arrays which hold `EVERY`.
+**Every language** is `None` in a scope and `EVERY` (the whole closed list) in an integer array, so that `&&` finds the
+overlap with any one language. Adding a language therefore needs a migration that appends its number to the arrays
+which hold `EVERY`.
 
 **The integer** of a language is its ISO 639-3 code read as a base-26 number, times four, plus the script (0 none,
 1 Hans, 2 Hant). It depends on no table and on no order, so it never changes.

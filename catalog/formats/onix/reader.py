@@ -1,0 +1,188 @@
+"""ONIX for Books 3.0 and 3.1, reference and short tags, read as a stream.
+
+Memory stays flat: one Product is held at a time. Nothing outside the file is ever opened, entities are refused, and
+a single Product may not be larger than `MAX_PRODUCT` bytes.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, BinaryIO, Final
+
+from lxml import etree
+
+from catalog import languages
+from catalog.formats.onix import product as products
+from catalog.formats.onix.record import Record
+from catalog.formats.onix.tags import XHTML, known_references, line_of, local, reference_names
+from catalog.formats.problems import FileRefused, Problem
+
+MAX_PRODUCT: Final = 8 * 1024 * 1024
+_NAMESPACES: Final = {
+    "": None,
+    "http://ns.editeur.org/onix/3.0/reference": False,
+    "http://ns.editeur.org/onix/3.0/short": True,
+    "http://ns.editeur.org/onix/3.1/reference": False,
+    "http://ns.editeur.org/onix/3.1/short": True,
+}
+_ENCODING_ERRORS: Final = {
+    etree.ErrorTypes.ERR_INVALID_ENCODING,
+    etree.ErrorTypes.ERR_UNSUPPORTED_ENCODING,
+    etree.ErrorTypes.ERR_UNKNOWN_ENCODING,
+    etree.ErrorTypes.ERR_INVALID_CHAR,
+}
+_ENTITY_ERRORS: Final = {
+    etree.ErrorTypes.ERR_UNDECLARED_ENTITY,
+    etree.ErrorTypes.ERR_ENTITY_LOOP,
+    etree.ErrorTypes.ERR_ENTITY_PROCESSING,
+    etree.ErrorTypes.WAR_UNDECLARED_ENTITY,
+}
+
+
+class _Counted:
+    """A binary file that says how much was read since the last Product ended."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.file = file
+        self.held = 0
+
+    def read(self, size: int = 65_536) -> bytes:
+        data = self.file.read(min(size, 65_536) if size > 0 else 65_536)
+        self.held += len(data)
+        if self.held > MAX_PRODUCT:
+            raise FileRefused(Problem("XML_TOO_LARGE", params={"limit": str(MAX_PRODUCT // 1024 // 1024)}))
+        return data
+
+
+def records(file: BinaryIO, received: date) -> Iterator[Record]:
+    """Each Product of the message in order. Raises `FileRefused` where the file cannot be read on.
+
+    A RecordReference that comes a second time makes its record unusable: which of the two is right is for the sender to say.
+    """
+    counted = _Counted(file)
+    seen: set[str] = set()
+    default_language: str | None = None
+    short: bool | None = None
+    for element in _elements(counted):
+        name = local(element)
+        if short is None:
+            short = _dialect(element)
+            continue
+        if name in {"Header", "header"}:
+            default_language = _default_language(element)
+        else:
+            record = _record(element, short, default_language, received)
+            if record.reference in seen:
+                twice = {"reference": record.reference}
+                record.problems.append(Problem("ONIX_REFERENCE_TWICE", record.line, "RecordReference", twice, True))
+            seen.add(record.reference)
+            yield record
+            counted.held = 0
+        element.clear()
+        while (before := element.getprevious()) is not None and (parent := before.getparent()) is not None:
+            parent.remove(before)
+
+
+def _elements(file: _Counted) -> Iterator[etree._Element]:
+    """The root as it opens, then Header and each Product as they close."""
+    events = etree.iterparse(
+        file,
+        events=("start", "end"),
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    root: etree._Element | None = None
+    try:
+        for event, element in events:
+            if root is None:
+                root = element
+                _refuse_entities(root)
+                yield root
+            elif event == "end" and element.getparent() is root:
+                if local(element) in {"Header", "header", "Product", "product"}:
+                    yield element
+                else:
+                    element.clear()
+    except etree.XMLSyntaxError as error:
+        raise FileRefused(_syntax_problem(error, events)) from None
+
+
+def _syntax_problem(error: etree.XMLSyntaxError, events: "etree.iterparse[object]") -> Problem:
+    first = next(iter(events.error_log), None)
+    kinds = {first.type} if first is not None else set()
+    line = first.line if first is not None else error.lineno
+    if kinds & _ENTITY_ERRORS:
+        return Problem("XML_ENTITIES", line)
+    if kinds & _ENCODING_ERRORS:
+        return Problem("XML_ENCODING", line)
+    if etree.ErrorTypes.ERR_RESOURCE_LIMIT in kinds:
+        return Problem("XML_TOO_LARGE", line, params={"limit": str(MAX_PRODUCT // 1024 // 1024)})
+    return Problem("XML_MALFORMED", line or 1, params={"detail": (first.message if first is not None else "")[:200]})
+
+
+def _refuse_entities(root: etree._Element) -> None:
+    """A document type may name ONIX's own DTD, which is not opened; it may not declare entities."""
+    dtd: Any = root.getroottree().docinfo.internalDTD
+    if dtd is not None and next(dtd.iterentities(), None) is not None:
+        raise FileRefused(Problem("XML_ENTITIES", 1))
+
+
+def _dialect(root: etree._Element) -> bool:
+    """Are the message's tags short? Raises `FileRefused` for what is no ONIX 3 message."""
+    namespace = etree.QName(root).namespace or ""
+    name = local(root)
+    release = root.get("release", "")
+    if name not in {"ONIXMessage", "ONIXmessage"}:
+        raise FileRefused(Problem("ONIX_NOT_ONIX", line_of(root), name[:100]))
+    if namespace not in _NAMESPACES or not release.startswith("3."):
+        version = release or namespace.rpartition("onix/")[2] or "2.1"
+        raise FileRefused(Problem("ONIX_VERSION", line_of(root), "release", {"value": version[:100]}))
+    short = name == "ONIXmessage"
+    if _NAMESPACES[namespace] not in {None, short}:
+        raise FileRefused(Problem("ONIX_MIXED_TAGS", line_of(root), name, {"value": name, "reference": ""}))
+    return short
+
+
+def _default_language(header: etree._Element) -> str | None:
+    """Header: DefaultLanguageOfText (m184), removed from ONIX 3.1."""
+    for child in header:
+        if isinstance(child.tag, str) and local(child) in {"DefaultLanguageOfText", "m184"}:
+            try:
+                return languages.from_iso639_2b(child.text or "")
+            except languages.UnknownLanguage:
+                return None
+    return None
+
+
+def _record(element: etree._Element, short: bool, default_language: str | None, received: date) -> Record:
+    strange = _to_reference(element, short)
+    record = products.read(element, default_language, received)
+    record.problems.extend(
+        Problem(code, line, name, {"reference": record.reference[:255], "value": name}, code != "ONIX_UNKNOWN_TAG")
+        for code, name, line in strange
+    )
+    return record
+
+
+def _to_reference(product: etree._Element, short: bool) -> list[tuple[str, str, int | None]]:
+    """Rename every tag to its reference name without namespace; tell the first tag of each kind that has no place here."""
+    names, references = reference_names(), known_references()
+    strange: dict[str, tuple[str, str, int | None]] = {}
+    for element in product.iter():
+        if not isinstance(element.tag, str):
+            strange.setdefault("XML_ENTITIES", ("XML_ENTITIES", str(element.text or "")[:50], line_of(element)))
+            continue
+        name = local(element)
+        if name in XHTML:
+            element.tag = name
+            continue
+        other = name in references and name not in names if short else name in names and name not in references
+        if other:
+            strange.setdefault("ONIX_MIXED_TAGS", ("ONIX_MIXED_TAGS", name, line_of(element)))
+        elif name not in names and name not in references:
+            strange.setdefault("ONIX_UNKNOWN_TAG", ("ONIX_UNKNOWN_TAG", name[:100], line_of(element)))
+        element.tag = names.get(name, name)
+    return list(strange.values())

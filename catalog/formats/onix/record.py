@@ -1,0 +1,52 @@
+"""One ONIX Product, as much of it as the catalogue keeps."""
+
+from dataclasses import dataclass, field
+
+from catalog.formats.problems import Problem
+from catalog.identifiers import Identified
+from catalog.rights import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text and its language, BCP 47."""
+
+    text: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """A contributor: display name and MARC relator code."""
+
+    name: str
+    role: str
+
+
+@dataclass(slots=True)
+class Record:
+    """`notification`: List 1. A field that the record does not carry is None or empty; `problems` tell what was left out.
+
+    `kind` is BOOK or COMIC. `original_language` is the language the work was first written in (List 22 role 02, else 01).
+    `titles` and `descriptions`: the first is the product's own, the others are in further languages.
+    `mandates`: the owner's rights to sell, from SalesRights; their start is the publication day where it is given.
+    """
+
+    reference: str
+    line: int
+    notification: str
+    kind: str = "BOOK"
+    original_language: str | None = None
+    titles: list[Words] = field(default_factory=list)
+    descriptions: list[Words] = field(default_factory=list)
+    credits: list[Credit] = field(default_factory=list)
+    identifiers: list[Identified] = field(default_factory=list)
+    subjects: list[str] = field(default_factory=list)
+    publication_year: int | None = None
+    country: str | None = None
+    mandates: list[Scope] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def usable(self) -> bool:
+        return not any(problem.skips for problem in self.problems)

@@ -1,0 +1,25 @@
+"""What is wrong with a file or with one of its records, as every reader of a format reports it."""
+
+import dataclasses
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Problem:
+    """A stable `code`, where it is (`line` from 1, `field` in the format's own name), and what the sentence needs.
+
+    `skips`: the record cannot be taken; otherwise it is taken without the part that is wrong.
+    """
+
+    code: str
+    line: int | None = None
+    field: str | None = None
+    params: dict[str, str] = dataclasses.field(default_factory=dict)
+    skips: bool = False
+
+
+class FileRefused(Exception):
+    """The file as a whole cannot be read; `problem` says why. Nothing of it may be used."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(f"{problem.code} at line {problem.line}")
+        self.problem = problem
