@@ -1,0 +1,28 @@
+"""What a check is: one thing that a machine draft must not get wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Protocol
+
+from hub.i18n import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """A draft beside its source. `score`: the engine's confidence, 0 to 1."""
+
+    source: str
+    target: str
+    source_language: str
+    target_language: str
+    score: float = 1.0
+
+
+class Check(Protocol):
+    """`id` is stored with the draft, and stays; `reason` says to the reader why the original is shown instead."""
+
+    id: ClassVar[str]
+    reason: ClassVar[Message]
+
+    def passes(self, draft: Drafted) -> bool: ...

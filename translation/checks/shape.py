@@ -1,0 +1,87 @@
+"""Whether a draft looks like a translation at all: something is there, in the right script, of a likely length."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from hub.i18n import _
+from translation.checks.base import Drafted
+from translation.checks.copied import ADDRESS, PLACEHOLDER
+
+SCRIPTS = {"zh": "CJK", "th": "THAI", "lo": "LAO", "km": "KHMER", "my": "MYANMAR"}
+LATIN = "LATIN"
+ENOUGH_OF_SCRIPT = 0.6
+FEWEST_LETTERS = 4
+
+LENGTHS = {
+    "zh": 0.34,
+    "en": 1.0,
+    "vi": 1.0,
+    "th": 1.0,
+    "ms": 1.08,
+    "id": 1.08,
+    "my": 1.15,
+    "lo": 1.0,
+    "fil": 1.12,
+    "km": 1.15,
+}
+"""Characters that a language takes to say what English says in one."""
+LARGEST_RATIO = 2.8
+SLACK = 24
+"""Characters of English: short texts vary more."""
+
+REPEATED = re.compile(r"(\S.{1,30}?)\1{3,}|(\w)\2{7,}", re.DOTALL)
+
+
+class Empty:
+    id = "empty"
+    reason = _("The engine returned nothing for this text.")
+
+    def passes(self, draft: Drafted) -> bool:
+        return any(char.isalnum() for char in draft.target) or not any(char.isalnum() for char in draft.source)
+
+
+class Script:
+    id = "script"
+    reason = _("The draft is not written in the script of this language.")
+
+    def passes(self, draft: Drafted) -> bool:
+        letters = _letters(draft.target)
+        if len(letters) < FEWEST_LETTERS:
+            return True
+        expected = SCRIPTS.get(draft.target_language, LATIN)
+        right = sum(_is(letter, expected) for letter in letters)
+        if expected == LATIN:
+            return right / len(letters) >= ENOUGH_OF_SCRIPT
+        latin = sum(_is(letter, LATIN) for letter in letters)
+        if latin == len(letters):
+            return draft.target == draft.source
+        return latin <= len(letters) * ENOUGH_OF_SCRIPT and right / (len(letters) - latin) >= ENOUGH_OF_SCRIPT
+
+
+class Length:
+    id = "length"
+    reason = _("The draft is much longer or much shorter than the original.")
+
+    def passes(self, draft: Drafted) -> bool:
+        source = len(draft.source) / LENGTHS.get(draft.source_language, 1.0)
+        target = len(draft.target) / LENGTHS.get(draft.target_language, 1.0)
+        return max(source, target) <= LARGEST_RATIO * min(source, target) + SLACK
+
+
+class Repetition:
+    id = "repetition"
+    reason = _("The draft repeats itself.")
+
+    def passes(self, draft: Drafted) -> bool:
+        return not REPEATED.search(draft.target) or REPEATED.search(draft.source) is not None
+
+
+def _letters(text: str) -> str:
+    words = ADDRESS.sub(" ", PLACEHOLDER.sub(" ", text))
+    return "".join(char for char in words if char.isalpha())
+
+
+def _is(letter: str, script: str) -> bool:
+    return unicodedata.name(letter, "").startswith(script)

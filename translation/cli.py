@@ -1,0 +1,126 @@
+"""`banmao translation …`: the packages that the Argos engine runs."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
+from rich.table import Table
+
+from hub.errors import HubError
+from hub.i18n import LANGUAGES, NATIVE_NAMES, language, negotiate, supported
+from hub.i18n import _ as message
+from hub.settings import Settings
+from translation.engines import argos_index, open_engines
+from translation.engines.packages import Package, find, install, read
+from translation.errors import PackageUnknown
+
+app = typer.Typer(help="Translation packages of this hub.", no_args_is_help=True)
+
+
+@app.command("install")
+def install_packages(
+    languages: Annotated[
+        list[str] | None, typer.Argument(help="Languages to pair with English; none: all that are offered.")
+    ] = None,
+    file: Annotated[
+        list[Path] | None, typer.Option("--file", exists=True, dir_okay=False, help="Install this .argosmodel file.")
+    ] = None,
+) -> None:
+    """Fetch official packages, or install packages from files."""
+    with _said():
+        folder = Settings().models_folder
+        for path in file or []:
+            _tell(install(path, folder))
+        if file and not languages:
+            return
+        wanted = [_hub_language(tag) for tag in languages or []]
+        folder.mkdir(parents=True, exist_ok=True)
+        offers = argos_index.fetch_index(folder)
+        chosen = argos_index.choose(offers, wanted) if wanted else offers
+        with _progress() as progress:
+            for offer in chosen:
+                bar = progress.add_task(f"{offer.source} → {offer.target}", total=None)
+
+                def advance(come: int, total: int | None, bar: int = bar) -> None:
+                    progress.update(progress.task_ids[bar], completed=come, total=total)
+
+                with argos_index.downloaded(offer, folder, advance) as path:
+                    _tell(install(path, folder))
+
+
+@app.command("list")
+def list_packages() -> None:
+    """The installed packages, and the pairs of languages that can be drafted with them."""
+    with _said() as console:
+        settings = Settings()
+        table = Table(*(str(message(title)) for title in ("From", "To", "Version", "State", "File")))
+        for package in find(settings.models_folder):
+            names = NATIVE_NAMES[package.source], NATIVE_NAMES[package.target]
+            table.add_row(*names, package.version, _state(package), package.file.name)
+        console.print(table)
+        engines = open_engines(settings)
+        pairs = [(source, target) for source in LANGUAGES for target in LANGUAGES if engines.reach(source, target)]
+        drafted = ", ".join(f"{source}→{target}" for source, target in pairs)
+        console.print(
+            str(
+                message("Can be drafted: %(pairs)s", pairs=drafted) if pairs else message("Nothing can be drafted yet.")
+            )
+        )
+
+
+def _state(package: Package) -> str:
+    if package.sha256 is None:
+        return str(message("Not installed"))
+    try:
+        read(package)
+    except HubError as error:
+        return error.sentence(_language())
+    return str(message("Ready"))
+
+
+def _hub_language(tag: str) -> str:
+    known = supported(tag)
+    if known is None:
+        raise PackageUnknown(language=tag)
+    return known
+
+
+def _tell(package: Package) -> None:
+    Console().print(
+        str(
+            message(
+                "Installed %(source)s to %(target)s, version %(version)s",
+                source=NATIVE_NAMES[package.source],
+                target=NATIVE_NAMES[package.target],
+                version=package.version,
+            )
+        )
+    )
+
+
+def _progress() -> Progress:
+    return Progress(TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
+
+
+def _language() -> str:
+    variables = ("LC_ALL", "LC_MESSAGES", "LANG")
+    return negotiate(None, next((os.environ[name] for name in variables if os.environ.get(name)), None))
+
+
+@contextmanager
+def _said() -> Iterator[Console]:
+    """Everything inside is said in the terminal's language; an error of ours is one sentence on stderr, and exit status 1."""
+    with language(_language()) as tag:
+        try:
+            yield Console()
+        except HubError as error:
+            details = ", ".join(f"{key}: {value}" for key, value in error.params.items())
+            Console(stderr=True).print(error.sentence(tag), f"({details})" if details else "", style="red")
+            raise typer.Exit(1) from error

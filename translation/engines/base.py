@@ -1,0 +1,38 @@
+"""What an engine is: something that drafts sentences from one language into another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+Pair = tuple[str, str]
+"""(source, target), as the hub's own language tags."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One text in another language. `score`: the engine's own confidence in its weakest sentence, 0 to 1."""
+
+    text: str
+    engine: str
+    version: str
+    score: float
+
+
+class Engine(Protocol):
+    """One file per engine. Engines are made once per process, and shared by its jobs."""
+
+    @property
+    def name(self) -> str: ...
+
+    def reaches(self, source: str, target: str) -> bool:
+        """Whether this pair can be drafted, directly or by way of other languages. Does not load a model."""
+        ...
+
+    async def draft(self, texts: Sequence[str], source: str, target: str) -> list[Draft]:
+        """A draft of each text, in order; never blocks the event loop.
+
+        ValueError when the pair is out of reach: ask first. PACKAGE errors of `translation.errors` when a model cannot be run.
+        """
+        ...

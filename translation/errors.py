@@ -1,0 +1,36 @@
+"""What can go wrong in translation. That no engine knows a pair of languages is a state, and is not among them."""
+
+from __future__ import annotations
+
+from hub.errors import Conflict, Invalid, NotFound, Unavailable
+from hub.i18n import _
+
+
+class TextUnknown(NotFound):
+    default = _("This text does not exist, or it is not open to you.")
+
+
+class NotAPackage(Invalid):
+    """Raised with `file`."""
+
+    default = _("This file is not a translation package that the hub can run. Fetch it again, or choose another.")
+
+
+class PackageDamaged(Conflict):
+    """A package's bytes are not those that were installed. Raised with `file`."""
+
+    default = _("A translation package has changed since it was installed, and is not used. Install it again.")
+
+
+class PackageUnknown(NotFound):
+    """The public index has no package for a language. Raised with `language`."""
+
+    default = _("No translation package is offered for this language.")
+
+
+class IndexUnreachable(Unavailable):
+    """Raised with `address`."""
+
+    default = _(
+        "The index of translation packages cannot be reached. Check the network, or install a package from a file."
+    )
