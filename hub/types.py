@@ -10,7 +10,7 @@ from uuid import UUID
 
 import strawberry
 
-from hub.context import Info
+from hub.context import ID, Info
 from hub.errors import Invalid, NotFound
 from hub.i18n import LANGUAGES, Message, _
 from hub.money import Money
@@ -100,12 +100,17 @@ class TextOrigin(Enum):
     MACHINE = "MACHINE"
 
 
-@strawberry.type(description="original: null on the original itself")
+@strawberry.type(
+    description="original: null on the original itself. textId: for correcting it; null for names that are no text."
+    " withheld: why a machine draft in the reader's language is not shown."
+)
 class LocalizedText:
     text: str
     language: LanguageTag
     origin: TextOrigin
     original: LocalizedText | None = None
+    text_id: ID | None = None
+    withheld: str | None = None
 
 
 @strawberry.type

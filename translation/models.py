@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,22 @@ from sqlalchemy.dialects.postgresql import UUID as PGUUID
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.database import Base, Created, Identified
+
+
+class Purpose(StrEnum):
+    TITLE = "title"
+    DESCRIPTION = "description"
+    MESSAGE = "message"
+    NOTE = "note"
+    CLAUSE = "clause"
+
+
+class Origin(StrEnum):
+    """Of a rendering. SUPPLIED came with the text, or is a person's words for the same text elsewhere."""
+
+    SUPPLIED = "SUPPLIED"
+    REVIEWED = "REVIEWED"
+    MACHINE = "MACHINE"
 
 
 class Text(Identified, Created, Base):
@@ -39,7 +56,9 @@ class Text(Identified, Created, Base):
 class Rendering(Identified, Created, Base):
     """A text in another language. A machine draft and a person's words can stand beside each other; the person's are shown.
 
-    `audience` is the text's own, copied by the database. `problems`: the checks that a draft failed (then the source is shown instead): [{"check": id, "detail": …}].
+    `audience` is the text's own, copied by the database. `text_version`: the text's, when this was made of it. `engine`: what
+    made the words, "memory" for a person's words used again. `problems`: the checks that a draft failed (then it is
+    withheld): [{"check": id}].
     """
 
     __tablename__ = "renderings"

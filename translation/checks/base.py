@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, Protocol
+from typing import Protocol
 
 from hub.i18n import Message
 
@@ -22,7 +22,10 @@ class Drafted:
 class Check(Protocol):
     """`id` is stored with the draft, and stays; `reason` says to the reader why the original is shown instead."""
 
-    id: ClassVar[str]
-    reason: ClassVar[Message]
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def reason(self) -> Message: ...
 
     def passes(self, draft: Drafted) -> bool: ...

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
+from typing import Any
 
 import httpx
 
@@ -111,7 +111,7 @@ def _version(offer: Offer) -> list[int]:
     return [int(number) for number in re.findall(r"\d+", offer.version)]
 
 
-def _argos(folder: Path) -> tuple[ModuleType, ModuleType]:
+def _argos(folder: Path) -> tuple[Any, Any]:
     """`argostranslate.package` and its settings, imported so that it makes its folders in ours and not in the person's home."""
     places = {name: str(folder / ".argos") for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME")}
     before = {name: os.environ.get(name) for name in places}

@@ -120,12 +120,18 @@ class Sentences:
         """Every name and term by itself."""
         pairs = [pair for names in self.names.values() for pair in names]
         for slot in ("right", "work", "genre", "matter"):
-            pairs += [(way, wordings(term, self.target)[0]) for term in self.slots[slot] for way in wordings(term, self.source)]
+            pairs += [
+                (way, wordings(term, self.target)[0])
+                for term in self.slots[slot]
+                for way in wordings(term, self.source)
+            ]
         return pairs
 
     def fixed(self) -> set[str]:
         """Every source that has no placeholder, the bare terms among them."""
-        sentences = {way for phrase in self.talk + self.blurbs for way in wordings(phrase, self.source) if "{" not in way}
+        sentences = {
+            way for phrase in self.talk + self.blurbs for way in wordings(phrase, self.source) if "{" not in way
+        }
         return sentences | {source for source, _ in self.bare()}
 
 
@@ -155,7 +161,7 @@ def main() -> None:
     lines = unicodedata.normalize("NFC", "".join(f"{source}\t{target}\n" for source, target in pairs))
     arguments.out.write_text(lines, encoding="utf-8")
     fixed = sentences.fixed()
-    print(next(seed for seed in range(1, 10**6) if not any(held_out(source, seed) for source in fixed)))
+    print(next(seed for seed in range(1, 10**6) if not any(held_out(source, seed) for source in fixed)))  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -1,0 +1,46 @@
+"""Jobs of translation."""
+
+from __future__ import annotations
+
+import logging
+from uuid import UUID
+
+from hub.errors import HubError
+from hub.i18n import supported
+from hub.jobs import task
+from hub.runtime import Runtime
+from translation import queries, service
+from translation.engines import engines_of
+
+log = logging.getLogger("banmao.translation")
+
+
+@task("translation.draft")
+async def draft(runtime: Runtime, *, text_id: str, organization_id: str, version: int, languages: list[str]) -> None:
+    """Draft one text in some languages, each stored as soon as it is there. No transaction is open while a model runs.
+
+    Nothing happens in a language that has been translated meanwhile, or that no engine reaches.
+    """
+    owner = UUID(organization_id)
+    async with runtime.database.transaction(organization=owner, read_only=True) as tx, tx.use() as session:
+        text = await queries.text(session, UUID(text_id))
+        if text is None or text.version != version:
+            return
+        rows = (await queries.renderings(session, [text.id])).get(text.id, [])
+    engines = engines_of(runtime)
+    source = supported(text.language) or text.language
+    failure: HubError | None = None
+    for language in service.missing(text, rows, languages):
+        engine = engines.reach(source, language)
+        if engine is None:
+            continue
+        try:
+            [made] = await engine.draft([text.words], source, language)
+        except HubError as error:
+            log.warning("no draft of text %s in %s: %s", text.id, language, error)
+            failure = error
+            continue
+        async with runtime.database.transaction(organization=owner) as tx, tx.use() as session:
+            await service.store_draft(session, text, language, made)
+    if failure is not None:
+        raise failure
