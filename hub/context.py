@@ -28,10 +28,14 @@ class Context:
     caller: Caller | None
     language: str
     client: str = ""
-    token: str | None = None
+    connection_params: dict[str, object] | None = None
     loaders: Loaders = field(init=False)
 
     def __post_init__(self) -> None:
+        self.forget()
+
+    def forget(self) -> None:
+        """Start with empty loaders: a subscription does before each thing that it tells."""
         self.loaders = Loaders(self)
 
     @property

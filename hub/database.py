@@ -63,6 +63,19 @@ class Transaction:
             yield self.session
 
 
+class ShortTransactions(Transaction):
+    """For subscriptions, which outlive any transaction: everybody who borrows gets a read-only transaction of its own."""
+
+    def __init__(self, database: Database, caller: Caller | None) -> None:
+        self._database = database
+        self.caller = caller
+
+    @asynccontextmanager
+    async def use(self) -> AsyncIterator[AsyncSession]:
+        async with self._database.transaction(self.caller, read_only=True) as tx:
+            yield tx.session
+
+
 async def act_for(session: AsyncSession, organization: UUID | None, person: UUID | None = None) -> None:
     """Say to the database on whose behalf the rest of this transaction reads and writes (row-level security)."""
     await session.execute(

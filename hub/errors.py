@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from hub.i18n import Message, _
+from hub.i18n import Message, _, current_language
 
 
 class HubError(Exception):
@@ -33,11 +33,15 @@ class HubError(Exception):
         self.message = message if message is not None else self.default
         self.field = field
         self.params = params
-        super().__init__(f"{self.code}: {self.message.render('en')}")
+        super().__init__()
+
+    def __str__(self) -> str:
+        return self.sentence(current_language())
 
     def sentence(self, language: str) -> str:
         return self.message.render(language)
 
+    @property
     def extensions(self) -> dict[str, Any]:
         """The `extensions` of the GraphQL error: code, status, field, params."""
         return {"code": self.code, "status": self.status, "field": self.field, "params": self.params}

@@ -37,8 +37,13 @@ class IdempotencyKey(Created, Base):
 
 
 def fingerprint(query: str, variables: Any) -> bytes:
-    """What makes two requests the same request."""
-    return hashlib.sha256(json.dumps([query, variables], sort_keys=True, default=str).encode()).digest()
+    """What makes two requests the same request. An upload counts by its name and size."""
+
+    def plain(value: Any) -> Any:
+        size = getattr(value, "size", None)
+        return [getattr(value, "filename", None), size] if size is not None else str(value)
+
+    return hashlib.sha256(json.dumps([query, variables], sort_keys=True, default=plain).encode()).digest()
 
 
 async def claim(session: AsyncSession, scope: str, key: str, request: bytes) -> dict[str, Any] | None:

@@ -9,6 +9,7 @@ from typing import Annotated, NewType
 from uuid import UUID
 
 import strawberry
+from strawberry.types.scalar import ScalarDefinition
 
 from hub.context import ID, Info
 from hub.errors import Invalid, NotFound
@@ -46,7 +47,7 @@ def _territory(value: object) -> str:
     return code
 
 
-SCALARS = {
+SCALARS: dict[object, ScalarDefinition] = {
     BigInt: strawberry.scalar(
         name="BigInt", description="A decimal string, beyond 2^53 too", serialize=str, parse_value=_whole_number
     ),

@@ -1,0 +1,98 @@
+"""The web process: the schema, the pages and the files, on one port."""
+
+from __future__ import annotations
+
+import gc
+import logging
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from functools import cache
+from typing import Any
+
+from fastapi import FastAPI
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from starlette.requests import Request as HttpRequest
+from starlette.responses import JSONResponse, Response
+from starlette.websockets import WebSocket
+
+from banmao.http import Subscriptions, graphql
+from banmao.operations import Operations, Request
+from banmao.processes import running_web
+from banmao.schema import schema
+from hub.door import Answer
+from hub.settings import ROOT, Settings
+
+log = logging.getLogger("banmao")
+OPERATIONS = ROOT / "graphql" / "operations"
+
+
+@cache
+def operation(name: str) -> str:
+    """The text of `graphql/operations/<name>.graphql`."""
+    return (OPERATIONS / f"{name}.graphql").read_text(encoding="utf8")
+
+
+class InProcessDoor:
+    """`hub.door.Door` for our own pages."""
+
+    operations: Operations
+
+    async def __call__(
+        self,
+        operation_name: str,
+        variables: Mapping[str, Any] | None = None,
+        *,
+        token: str | None,
+        language: str,
+        client: str = "",
+        idempotency_key: str | None = None,
+    ) -> Answer:
+        return await self.operations.execute(
+            Request(
+                query=operation(operation_name),
+                variables=variables or {},
+                token=token,
+                language=language,
+                client=client,
+                idempotency_key=idempotency_key,
+            )
+        )
+
+
+def create_app(settings: Settings, database_url: str) -> FastAPI:
+    """The whole web application. Its parts start with the server and stop with it."""
+    door = InProcessDoor()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with running_web(settings, database_url) as runtime:
+            door.operations = Operations(schema, runtime)
+            app.state.runtime = runtime
+            app.state.subscriptions = Subscriptions(door.operations)
+            gc.collect()
+            gc.freeze()
+            gc.set_threshold(50_000, 20, 50)
+            yield
+
+    app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+
+    @app.post("/graphql")
+    async def answer(request: HttpRequest) -> Response:
+        return await graphql(request, door.operations)
+
+    @app.websocket("/graphql")
+    async def subscribe(websocket: WebSocket) -> None:
+        await app.state.subscriptions(websocket.scope, websocket.receive, websocket.send)
+
+    @app.get("/healthz")
+    async def health() -> Response:
+        try:
+            async with app.state.runtime.database.transaction(read_only=True) as tx:
+                await tx.session.execute(text("SELECT 1"))
+        except (DBAPIError, OSError):
+            log.warning("the database does not answer", exc_info=True)
+            return JSONResponse({"status": "down", "database": "unreachable"}, status_code=503)
+        return JSONResponse({"status": "ok"})
+
+    return app

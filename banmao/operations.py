@@ -1,0 +1,196 @@
+"""One way in for every request: who asks, one transaction, limits, the answer.
+
+`Operations.execute` serves HTTP and pages alike. A mutation that ends with any error has changed nothing: its transaction is
+rolled back whole, and nothing but the errors is answered.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    GraphQLError,
+    OperationDefinitionNode,
+    OperationType,
+    get_operation_ast,
+    parse,
+)
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from strawberry import Schema
+from strawberry.types import ExecutionResult
+
+from accounts import queries as accounts
+from hub import idempotency
+from hub.context import Context
+from hub.database import Transaction, act_for
+from hub.door import Answer, Refusal
+from hub.errors import Conflict, HubError, Invalid, TooComplex, Unauthenticated, Unavailable
+from hub.i18n import DEFAULT, _, language, supported
+from hub.i18n import negotiate as negotiate_language
+from hub.limits import measure
+from hub.runtime import Runtime
+
+log = logging.getLogger("banmao.graphql")
+_LONGEST_QUERY = 60_000
+
+
+@dataclass(frozen=True)
+class Request:
+    """A GraphQL request, wherever it came from. `language` is settled by pages; `accept_language` is what others ask for."""
+
+    query: str
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    operation_name: str | None = None
+    token: str | None = None
+    language: str | None = None
+    accept_language: str | None = None
+    idempotency_key: str | None = None
+    client: str = ""
+
+
+class _Refused(Exception):
+    """Unwinds the transaction of a mutation that failed; carries the answer."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+
+class Operations:
+    """Executes operations against the schema of one process."""
+
+    def __init__(self, schema: Schema, runtime: Runtime) -> None:
+        self.schema = schema
+        self.runtime = runtime
+
+    async def execute(self, request: Request) -> Answer:
+        """Never raises for what the client did or the database refused; those are refusals in the answer."""
+        spoken = request.language or _asked(request.accept_language) or DEFAULT
+        try:
+            operation = self._parse(request)
+            writes = operation.operation is OperationType.MUTATION
+            if operation.operation is OperationType.SUBSCRIPTION:
+                raise Invalid(_("Subscriptions are served over WebSocket, on the same path."))
+            async with self.runtime.database.transaction(read_only=not writes) as tx:
+                return await self._run(request, operation, tx)
+        except _Refused as refused:
+            return refused.answer
+        except HubError as error:
+            return Answer(None, (refusal(error, spoken),))
+        except (DBAPIError, OSError) as error:
+            return Answer(None, (refusal(_of_database(error), spoken),))
+
+    def _parse(self, request: Request) -> OperationDefinitionNode:
+        if len(request.query) > _LONGEST_QUERY:
+            raise TooComplex
+        try:
+            document = _parsed(request.query, self.runtime.settings.graphql_tokens)
+        except GraphQLError as error:
+            raise Invalid(
+                _("This request is not understood: %(detail)s", detail=error.message), field="query"
+            ) from error
+        except RecursionError as error:
+            raise TooComplex from error
+        operation = get_operation_ast(document, request.operation_name)
+        if operation is None:
+            raise Invalid(_("Say which operation of the document is meant."), field="operationName")
+        measure(document, operation, request.variables, self.schema._schema, self.runtime.settings)
+        return operation
+
+    async def _run(self, request: Request, operation: OperationDefinitionNode, tx: Transaction) -> Answer:
+        writes = operation.operation is OperationType.MUTATION
+        caller = None
+        if request.token:
+            caller = await accounts.caller_of(tx.session, request.token)
+            if caller is None:
+                raise Unauthenticated
+            await act_for(tx.session, caller.organization_id, caller.person_id)
+        spoken = request.language or _asked(request.accept_language) or (caller.language if caller else DEFAULT)
+        key = request.idempotency_key if writes else None
+        scope = idempotency.scope_of(caller.token_id if caller else None, request.client)
+        if key is not None:
+            print_ = idempotency.fingerprint(request.query, request.variables)
+            stored = await idempotency.claim(tx.session, scope, key, print_)
+            if stored is not None:
+                return Answer(stored["data"])
+        context = Context(self.runtime, tx, caller, spoken, client=request.client)
+        with language(spoken):
+            result = await self.schema.execute(
+                request.query,
+                variable_values=dict(request.variables),
+                context_value=context,
+                operation_name=request.operation_name,
+            )
+        assert isinstance(result, ExecutionResult)
+        if writes and not result.errors:
+            await tx.session.flush()
+        answer = Answer(result.data, tuple(_refusal_of(error, spoken) for error in result.errors or ()))
+        if writes and answer.refusals:
+            raise _Refused(Answer(None, answer.refusals))
+        if key is not None:
+            await idempotency.store(tx.session, scope, key, {"data": answer.data})
+        return answer
+
+
+@lru_cache(maxsize=500)
+def _parsed(query: str, tokens: int) -> DocumentNode:
+    return parse(query, max_tokens=tokens)
+
+
+def _asked(accept_language: str | None) -> str | None:
+    """The language that Accept-Language asks for, if the hub speaks one of those."""
+    if not accept_language:
+        return None
+    found = negotiate_language(accept_language)
+    named = {supported(item.split(";")[0].strip()) for item in accept_language[:1000].split(",")}
+    return found if found in named else None
+
+
+def _of_database(error: Exception) -> HubError:
+    if isinstance(error, IntegrityError):
+        log.warning("a constraint refused a write", exc_info=error)
+        return Conflict()
+    log.error("the database failed", exc_info=error)
+    return Unavailable()
+
+
+def _refusal_of(error: GraphQLError, spoken: str) -> Refusal:
+    path = tuple(error.path or ())
+    cause = error.original_error
+    if isinstance(cause, HubError):
+        return refusal(cause, spoken, path)
+    if isinstance(cause, DBAPIError | OSError):
+        return refusal(_of_database(cause), spoken, path)
+    if cause is None or (isinstance(cause, (GraphQLError, ValueError)) and error.path is None):
+        message = _("This request is not understood: %(detail)s", detail=error.message)
+        return refusal(Invalid(message, field=None), spoken, path)
+    log.error("a resolver failed", exc_info=cause)
+    return refusal(HubError(), spoken, path)
+
+
+def refusal(error: HubError, spoken: str, path: tuple[str | int, ...] = ()) -> Refusal:
+    return Refusal(error.code, error.status, error.sentence(spoken), error.field, error.params, path)
+
+
+def as_json(answer: Answer) -> dict[str, Any]:
+    """The answer as the GraphQL specification has it."""
+    body: dict[str, Any] = {"data": answer.data}
+    if answer.refusals:
+        body["errors"] = [
+            {
+                "message": item.message,
+                "path": list(item.path) or None,
+                "extensions": {
+                    "code": item.code,
+                    "status": item.status,
+                    "field": item.field,
+                    "params": dict(item.params),
+                },
+            }
+            for item in answer.refusals
+        ]
+    return body

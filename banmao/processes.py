@@ -1,0 +1,21 @@
+"""What runs in the web and the worker process: the runtime, and the parts that domains start with it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from hub.runtime import Runtime, running
+from hub.settings import Settings
+
+
+@asynccontextmanager
+async def running_web(settings: Settings, database_url: str) -> AsyncIterator[Runtime]:
+    async with running(settings, database_url) as runtime:
+        yield runtime
+
+
+@asynccontextmanager
+async def running_worker(settings: Settings, database_url: str) -> AsyncIterator[Runtime]:
+    async with running(settings, database_url) as runtime:
+        yield runtime

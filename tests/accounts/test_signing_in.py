@@ -1,0 +1,142 @@
+"""Signing in, who I am, and what is refused."""
+
+from __future__ import annotations
+
+import asyncio
+
+from tests.client import Api
+from tests.databases import TestDatabase
+from tests.factories.accounts import PASSWORD, actor
+
+SIGN_IN = """
+mutation ($email: String!, $password: String!, $organizationId: ID) {
+  signIn(email: $email, password: $password, organizationId: $organizationId) {
+    token expiresAt viewer { name email language roles organization { id kind name { text language origin } } }
+  }
+}
+"""
+ME = "{ viewer { email organization { id } organizations { id } } }"
+
+
+async def test_a_person_signs_in_and_is_known(api: Api) -> None:
+    someone = await actor(api.runtime)
+    session = (await api.data(SIGN_IN, {"email": someone.email.upper(), "password": PASSWORD}))["signIn"]
+    assert session["viewer"]["email"] == someone.email
+    assert session["viewer"]["organization"]["name"] == {"text": "Song Lam", "language": "vi", "origin": "ORIGINAL"}
+    viewer = (await api.data(ME, token=session["token"]))["viewer"]
+    assert viewer["organization"]["id"] == str(someone.organization_id)
+
+
+async def test_nobody_is_nobody(api: Api) -> None:
+    assert (await api.data(ME))["viewer"] is None
+
+
+async def test_a_wrong_password_answers_nothing_and_opens_no_session(api: Api, database: TestDatabase) -> None:
+    someone = await actor(api.runtime)
+    before = database.count("tokens")
+    refused = await api.refusal(SIGN_IN, {"email": someone.email, "password": "not-the-password"}, language="en")
+    assert refused["code"] == "UNAUTHENTICATED"
+    assert refused["field"] == "password"
+    assert "password is wrong" in refused["message"]
+    unknown = await api.refusal(SIGN_IN, {"email": "nobody@nowhere.example", "password": PASSWORD}, language="en")
+    assert unknown["message"] == refused["message"]
+    assert database.count("tokens") == before
+
+
+async def test_guessing_is_slowed_down(api: Api, database: TestDatabase) -> None:
+    someone = await actor(api.runtime)
+    wrong = {"email": someone.email, "password": "guess-guess-guess"}
+    for _attempt in range(api.runtime.settings.sign_in_attempts):
+        assert (await api.refusal(SIGN_IN, wrong))["code"] == "UNAUTHENTICATED"
+    assert (await api.refusal(SIGN_IN, wrong))["code"] == "RATE_LIMITED"
+    right = await api.refusal(SIGN_IN, {"email": someone.email, "password": PASSWORD})
+    assert right["code"] == "RATE_LIMITED"
+    assert database.rows("SELECT count(*) FROM tokens WHERE person_id = %s", someone.person_id) == [(1,)]
+
+
+async def test_an_unknown_token_is_refused_whole(api: Api) -> None:
+    assert (await api.refusal(ME, token="bm_made-up"))["code"] == "UNAUTHENTICATED"
+
+
+async def test_signing_out_ends_the_session(api: Api) -> None:
+    someone = await actor(api.runtime)
+    await api.data("mutation { signOut }", token=someone.token)
+    assert (await api.refusal(ME, token=someone.token))["code"] == "UNAUTHENTICATED"
+
+
+async def test_a_person_switches_between_organizations_and_only_their_own(api: Api) -> None:
+    first = await actor(api.runtime, "song-lam")
+    other = await actor(api.runtime, "studio-ha-noi", kind="STUDIO", territories=["VN"])
+    stranger = await actor(api.runtime, "pustaka-melati", country="MY", language="ms")
+    invite = await api.data(
+        "mutation ($email: String!) { invite(email: $email, roles: [VIEWER]) { link } }",
+        {"email": first.email},
+        token=other.token,
+    )
+    secret = invite["invite"]["link"].rsplit("/", 1)[1]
+    await api.data(
+        "mutation ($s: String!, $p: String!) { acceptInvitation(secret: $s, password: $p) { token } }",
+        {"s": secret, "p": PASSWORD},
+    )
+    switch = (
+        "mutation ($id: ID!) { switchOrganization(organizationId: $id) { token viewer { organization { id } roles } } }"
+    )
+    switched = (await api.data(switch, {"id": str(other.organization_id)}, token=first.token))["switchOrganization"]
+    assert switched["viewer"]["roles"] == ["VIEWER"]
+    assert (await api.refusal(ME, token=first.token))["code"] == "UNAUTHENTICATED"
+    refused = await api.refusal(switch, {"id": str(stranger.organization_id)}, token=switched["token"])
+    assert refused["code"] == "UNAUTHENTICATED"
+    assert (await api.data(ME, token=switched["token"]))["viewer"]["organization"]["id"] == str(other.organization_id)
+
+
+async def test_two_people_accept_one_invitation_and_one_joins(api: Api, database: TestDatabase) -> None:
+    boss = await actor(api.runtime)
+    invite = await api.data(
+        'mutation { invite(email: "new@song-lam.example", roles: [RIGHTS]) { link } }', token=boss.token
+    )
+    secret = invite["invite"]["link"].rsplit("/", 1)[1]
+    accept = 'mutation ($s: String!, $p: String!) { acceptInvitation(secret: $s, password: $p, name: "Hà") { token } }'
+    answers = await asyncio.gather(*(api.ask(accept, {"s": secret, "p": PASSWORD}) for _ in range(4)))
+    assert sum("errors" not in answer for answer in answers) == 1
+    assert database.rows("SELECT count(*) FROM memberships") == [(2,)]
+
+
+async def test_the_last_administrator_stays(api: Api, database: TestDatabase) -> None:
+    boss = await actor(api.runtime)
+    refused = await api.refusal(
+        "mutation ($id: ID!) { removePerson(personId: $id) }", {"id": str(boss.person_id)}, token=boss.token
+    )
+    assert refused["code"] == "CONFLICT"
+    assert database.count("memberships") == 1
+
+
+async def test_only_administrators_invite(api: Api, database: TestDatabase) -> None:
+    await actor(api.runtime)
+    clerk = await actor(api.runtime, person="clerk", roles=["CATALOG"])
+    refused = await api.refusal('mutation { invite(email: "x@y.example", roles: [ADMIN]) { link } }', token=clerk.token)
+    assert refused["code"] == "FORBIDDEN"
+    assert database.count("invitations") == 0
+
+
+async def test_an_api_token_acts_until_revoked(api: Api) -> None:
+    someone = await actor(api.runtime)
+    made = await api.data(
+        'mutation { createToken(name: "warehouse", days: 30) { token info { id kind } } }', token=someone.token
+    )
+    token = made["createToken"]["token"]
+    assert (await api.data(ME, token=token))["viewer"]["email"] == someone.email
+    await api.data(
+        "mutation ($id: ID!) { revokeToken(id: $id) }", {"id": made["createToken"]["info"]["id"]}, token=someone.token
+    )
+    assert (await api.refusal(ME, token=token))["code"] == "UNAUTHENTICATED"
+
+
+async def test_the_same_idempotency_key_answers_the_same_and_happens_once(api: Api, database: TestDatabase) -> None:
+    someone = await actor(api.runtime)
+    create = 'mutation { createToken(name: "once", days: 30) { token info { id } } }'
+    answers = await asyncio.gather(*(api.data(create, token=someone.token, key="k-1") for _ in range(5)))
+    assert all(answer == answers[0] for answer in answers)
+    assert database.rows("SELECT count(*) FROM tokens WHERE kind = 'API'") == [(1,)]
+    other = await api.refusal(create.replace("once", "twice"), token=someone.token, key="k-1")
+    assert other["code"] == "INVALID"
+    assert database.rows("SELECT count(*) FROM tokens WHERE kind = 'API'") == [(1,)]

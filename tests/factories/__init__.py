@@ -1,0 +1,1 @@
+"""What tests stand on, one file per domain."""
