@@ -86,7 +86,7 @@ def day(value: date, language: str, width: str = "long") -> str:
     if language != "th":
         return format_date(value, format=width, locale=locale(language))
     moved = format_date(value, format=width, locale=locale("th"))
-    return moved.replace(str(value.year), str(value.year + BUDDHIST_ERA))
+    return moved.replace("ค.ศ.", "พ.ศ.").replace(str(value.year), str(value.year + BUDDHIST_ERA))
 
 
 def moment(value: datetime, language: str, width: str = "medium") -> str:

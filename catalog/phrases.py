@@ -1,0 +1,217 @@
+"""Facts of the catalogue said in a reader's language: reviewed templates filled with CLDR names, never a machine's words."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from catalog import languages as tags
+from catalog.rights import RightType, Scope
+from catalog.territories import fold
+from hub.formats import Day, Listing, Territory, language_name, last_day
+from hub.i18n import Message, Renderable, _, ngettext
+
+RIGHTS: dict[RightType, Message] = {
+    RightType.PRINT: _("Print"),
+    RightType.LARGE_PRINT: _("Large print"),
+    RightType.EBOOK: _("E-book"),
+    RightType.AUDIOBOOK: _("Audiobook"),
+    RightType.SERIAL: _("Serialization"),
+    RightType.COMIC_PRINT: _("Printed comic"),
+    RightType.COMIC_DIGITAL: _("Digital comic"),
+    RightType.MOTION_COMIC: _("Motion comic"),
+    RightType.STREAMING: _("Music streaming"),
+    RightType.DOWNLOAD: _("Music download"),
+    RightType.PHYSICAL: _("CD and vinyl"),
+    RightType.SYNCHRONIZATION: _("Synchronization"),
+    RightType.PUBLIC_PERFORMANCE: _("Public performance"),
+    RightType.MECHANICAL: _("Mechanical reproduction"),
+    RightType.THEATRICAL: _("Cinema"),
+    RightType.FREE_TV: _("Free television"),
+    RightType.PAY_TV: _("Pay television"),
+    RightType.PAY_PER_VIEW: _("Pay-per-view"),
+    RightType.SVOD: _("Subscription video (SVOD)"),
+    RightType.AVOD: _("Video with advertising (AVOD)"),
+    RightType.FVOD: _("Free video (FVOD)"),
+    RightType.NVOD: _("Near video on demand (NVOD)"),
+    RightType.EST: _("Video purchase (EST)"),
+    RightType.VIDEO: _("DVD and Blu-ray"),
+    RightType.RENTAL: _("Video rental"),
+    RightType.THROUGH: _("Video rental of purchased discs"),
+    RightType.INFLIGHT: _("In-flight"),
+    RightType.SHIPS: _("Ships"),
+    RightType.HOTELS: _("Hotels"),
+    RightType.EDUCATIONAL: _("Schools and libraries"),
+    RightType.FILM_ADAPTATION: _("Film adaptation"),
+    RightType.TV_ADAPTATION: _("Television adaptation"),
+    RightType.ANIMATION_ADAPTATION: _("Animated adaptation"),
+    RightType.COMIC_ADAPTATION: _("Comic adaptation"),
+    RightType.STAGE_ADAPTATION: _("Stage adaptation"),
+    RightType.GAME_ADAPTATION: _("Game adaptation"),
+    RightType.MERCHANDISING: _("Merchandising"),
+}
+
+KINDS: dict[str, Message] = {
+    "BOOK": _("Book"),
+    "COMIC": _("Comic"),
+    "MUSIC": _("Music"),
+    "ANIMATION": _("Animation"),
+}
+
+STATUSES: dict[str, Message] = {"DRAFT": _("Draft"), "PUBLISHED": _("Published"), "WITHDRAWN": _("Withdrawn")}
+
+ROLES: dict[str, Message] = {
+    "abr": _("Abridger"),
+    "act": _("Actor"),
+    "adp": _("Adapter"),
+    "aft": _("Author of the afterword"),
+    "ani": _("Animator"),
+    "ann": _("Annotator"),
+    "ant": _("Author of the original"),
+    "arr": _("Arranger"),
+    "art": _("Artist"),
+    "aus": _("Screenwriter"),
+    "aut": _("Author"),
+    "bkd": _("Book designer"),
+    "ccp": _("Author of the idea"),
+    "chr": _("Choreographer"),
+    "clr": _("Colourist"),
+    "cmm": _("Commentator"),
+    "cmp": _("Composer"),
+    "cnd": _("Conductor"),
+    "cng": _("Cinematographer"),
+    "com": _("Compiler"),
+    "cov": _("Cover designer"),
+    "cre": _("Creator"),
+    "ctb": _("Contributor"),
+    "ctg": _("Cartographer"),
+    "cur": _("Curator"),
+    "dnc": _("Dancer"),
+    "drt": _("Director"),
+    "dsr": _("Designer"),
+    "dst": _("Distributor"),
+    "edt": _("Editor"),
+    "flm": _("Film editor"),
+    "ill": _("Illustrator"),
+    "itr": _("Instrumentalist"),
+    "ive": _("Interviewee"),
+    "ivr": _("Interviewer"),
+    "lbt": _("Librettist"),
+    "lyr": _("Lyricist"),
+    "mus": _("Musician"),
+    "nrt": _("Narrator"),
+    "pbl": _("Publisher"),
+    "pht": _("Photographer"),
+    "pre": _("Presenter"),
+    "prf": _("Performer"),
+    "prg": _("Programmer"),
+    "pro": _("Producer"),
+    "res": _("Researcher"),
+    "sng": _("Singer"),
+    "spk": _("Speaker"),
+    "trc": _("Transcriber"),
+    "trl": _("Translator"),
+    "wac": _("Author of the commentary"),
+    "wfw": _("Author of the foreword"),
+    "win": _("Author of the introduction"),
+    "wpr": _("Author of the preface"),
+}
+"""MARC relator codes that the catalogue uses."""
+
+GROUPS: dict[str, Message] = {
+    "WORLD": _("the whole world"),
+    "ASEAN": _("ASEAN"),
+    "EU": _("the European Union"),
+    "EUROZONE": _("the euro area"),
+    "LATAM": _("Latin America and the Caribbean"),
+    "AFRICA": _("Africa"),
+    "ASIA": _("Asia"),
+    "EAST_ASIA": _("East Asia"),
+    "SOUTH_ASIA": _("South Asia"),
+    "CENTRAL_ASIA": _("Central Asia"),
+    "EUROPE": _("Europe"),
+    "MIDDLE_EAST": _("the Middle East"),
+    "NORTH_AMERICA": _("Northern America"),
+    "OCEANIA": _("Oceania"),
+}
+
+_LONGEST = 12
+"""Names that a sentence spells out before it counts the rest; the exact lists stand beside it as data."""
+
+
+def role(code: str) -> Renderable:
+    """A MARC relator, or the plain “Contributor” for one that has no name here."""
+    return ROLES.get(code, ROLES["ctb"])
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language that says its own name in the reader's."""
+
+    tag: str
+
+    def render(self, language: str) -> str:
+        return language_name({"zh-Hans": "zh_Hans", "zh-Hant": "zh_Hant"}.get(self.tag, self.tag), language)
+
+
+def _listed(items: list[Renderable]) -> Renderable:
+    if len(items) <= _LONGEST:
+        return Listing(tuple(items))
+    rest = len(items) - _LONGEST + 1
+    more = ngettext("%(count)s more", "%(count)s more", rest)
+    return Listing((*items[: _LONGEST - 1], more))
+
+
+def rights(kinds: Iterable[RightType]) -> Renderable:
+    """“Print and E-book”, in the order of the contract."""
+    wanted = set(kinds)
+    return Listing(tuple(RIGHTS[kind] for kind in RightType if kind in wanted))
+
+
+def territories(codes: frozenset[str]) -> Renderable:
+    """“ASEAN except Thailand”, “ASEAN (except Thailand) and Japan”: the names that `fold` finds."""
+    names: list[Renderable] = []
+    folded = fold(codes)
+    for name, missing in folded:
+        named: Renderable = GROUPS[name] if name in GROUPS else Territory(name)
+        if missing:
+            left_out = Listing(tuple(Territory(code) for code in sorted(missing)))
+            if len(folded) == 1:
+                named = _("%(group)s except %(territories)s", group=named, territories=left_out)
+            else:
+                named = _("%(group)s (except %(territories)s)", group=named, territories=left_out)
+        names.append(named)
+    return _listed(names)
+
+
+def languages(scope_languages: frozenset[str] | None) -> Renderable:
+    """“Thai and Vietnamese”, “every language”, “every language except Thai”."""
+    if scope_languages is None:
+        return _("every language")
+    missing = tags.RIGHTS_LANGUAGES - scope_languages
+    if len(missing) <= _LONGEST:
+        return _("every language except %(languages)s", languages=_languages(missing))
+    return _languages(scope_languages)
+
+
+def _languages(scope_languages: frozenset[str]) -> Renderable:
+    return _listed([Language(tag) for tag in tags.shown(scope_languages) or []])
+
+
+def period(start: date, end: date | None) -> Renderable:
+    """`end` is the first day after the period; what is said is its last day."""
+    if end is None:
+        return _("from %(start)s without end", start=Day(start))
+    return _("from %(start)s to %(last)s", start=Day(start), last=Day(last_day(end)))
+
+
+def scope(scoped: Scope) -> Message:
+    """One sentence: rights, territories, languages, period, exclusive or not."""
+    facts = {
+        "rights": rights(scoped.rights),
+        "territories": territories(scoped.territories),
+        "languages": languages(scoped.languages),
+        "period": period(scoped.start, scoped.end),
+    }
+    if scoped.exclusive:
+        return _("Exclusive: %(rights)s in %(languages)s, %(territories)s, %(period)s.", **facts)
+    return _("Not exclusive: %(rights)s in %(languages)s, %(territories)s, %(period)s.", **facts)
