@@ -1,0 +1,75 @@
+"""What can go wrong in distribution.
+
+Invalid   ├── InvalidIsrc           not twelve characters of ISO 3901
+          ├── ImportOnlyIsrc        a prefix whose agency assigns the final code itself
+          ├── SplitsDoNotAddUp      shares that are not exactly one whole
+          ├── NotAudio, NotAnImage  an upload that is something else
+          ├── UnreadableReport      a sales report that cannot be read at all
+          └── NothingToPublish      a release with problems that stop a delivery
+Conflict  ├── NoIsrcLeft            no allocated range covers this year, or it is used up
+          ├── IsrcTaken             the code belongs to another recording
+          ├── ReportAlreadyBooked   a MessageId is never reused
+          └── PeriodAlreadyClosed
+NotCleared                          the label does not hold the rights where the release would go
+TooLarge                            a file over the limit
+"""
+
+from __future__ import annotations
+
+from hub.errors import Conflict, HubError, Invalid
+from hub.i18n import _
+
+
+class InvalidIsrc(Invalid):
+    default = _(
+        "An ISRC has twelve characters: two letters, three letters or digits, two digits for the year and five digits. "
+        "Correct it or leave it empty to have one assigned."
+    )
+
+
+class ImportOnlyIsrc(Invalid):
+    default = _(
+        "The agency of this prefix assigns every code itself. Ask it for the code and enter it with the recording."
+    )
+
+
+class SplitsDoNotAddUp(Invalid):
+    default = _("The shares of a track must add up to exactly 1. Correct the shares.")
+
+
+class NotAudio(Invalid):
+    default = _("This file is not audio that can be delivered. Send WAV or FLAC.")
+
+
+class NotAnImage(Invalid):
+    default = _("This file is not a picture that can be delivered. Send JPEG or PNG.")
+
+
+class UnreadableReport(Invalid):
+    default = _("This is not a sales report that the hub can read. Send the file as the platform made it.")
+
+
+class NothingToPublish(Invalid):
+    default = _("The release is not ready to be published. Settle its problems first.")
+
+
+class NoIsrcLeft(Conflict):
+    default = _("No ISRC can be assigned this year. Ask your operator to enter the next allocated range.")
+
+
+class IsrcTaken(Conflict):
+    default = _("This ISRC already belongs to another recording. One code names one recording for life.")
+
+
+class ReportAlreadyBooked(Conflict):
+    default = _("This report was already received. Nothing was booked again.")
+
+
+class PeriodAlreadyClosed(Conflict):
+    default = _("This period is already closed.")
+
+
+class NotCleared(HubError):
+    code = "NOT_CLEARED"
+    status = 409
+    default = _("Your organization does not hold the rights for the places where this release would be sold.")
