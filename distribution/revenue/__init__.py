@@ -1,0 +1,1 @@
+"""Money in: sales reports, priced and split, booked and stated."""
