@@ -1,11 +1,11 @@
-"""Real parts for every test: PostgreSQL from its wheel, one database per test, built by Alembic; the whole application in-process."""
+"""Real parts for every test: PostgreSQL from its wheel, a database per test, built by Alembic; the whole application."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 
 import psycopg
@@ -95,13 +95,12 @@ async def runtime(settings: Settings, database: TestDatabase) -> AsyncIterator[R
 async def api(settings: Settings, database: TestDatabase) -> AsyncIterator[Api]:
     """The whole web application, asked as outside clients ask it."""
     app = create_app(settings, database.app_url)
-    async with app.router.lifespan_context(app):
-        async with Api(app, app.state.runtime) as client:
-            yield client
+    async with app.router.lifespan_context(app), Api(app, app.state.runtime) as client:
+        yield client
 
 
 @pytest.fixture
-async def work_off(runtime: Runtime, database: TestDatabase):  # noqa: ANN201
+def work_off(runtime: Runtime, database: TestDatabase) -> Callable[[], Awaitable[None]]:
     """Carry out every job that is due."""
 
     async def run() -> None:

@@ -1,0 +1,3 @@
+from banmao.cli import main
+
+main()

@@ -1,0 +1,196 @@
+"""`./run`: everything on one machine. PostgreSQL, migrations, the demo catalogue, web, worker and the sandbox platform.
+
+The parts are processes of their own. A part that dies is started again; Ctrl-C stops all of them in order and loses nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+from rich.console import Console
+
+from banmao import migrate
+from banmao.embedded import Cluster
+from hub.settings import ROOT, Settings
+
+GRACE = 15.0
+
+
+@dataclass
+class Part:
+    """A process of the hub. Its output goes to `log`."""
+
+    name: str
+    command: list[str]
+    env: dict[str, str]
+    log: Path
+    process: subprocess.Popen[bytes] | None = None
+    started: float = 0.0
+
+    def start(self) -> None:
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        with self.log.open("ab") as output:
+            self.process = subprocess.Popen(  # noqa: S603
+                self.command, cwd=ROOT, env=self.env, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
+            )
+        self.started = time.monotonic()
+
+    @property
+    def alive(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+    def stop(self) -> None:
+        if self.process is None or self.process.poll() is not None:
+            return
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(GRACE)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+
+
+@dataclass
+class Hub:
+    """A whole hub in a folder: `start` returns when it answers, `stop` when nothing of it runs any more."""
+
+    settings: Settings
+    say: Callable[[str], None] = lambda _words: None
+    sandbox: bool = True
+    demo: bool = True
+    parts: list[Part] = field(default_factory=list)
+    cluster: Cluster | None = None
+    owner_url: str = ""
+    app_url: str = ""
+
+    def start(self) -> None:
+        self._database()
+        self.say("Bringing the tables up to date")
+        migrate.upgrade(self.owner_url)
+        if self.sandbox:
+            self._start(self._part("sandbox", "-m", "sandbox", "--home", str(self.settings.path("sandbox"))))
+            self._wait(lambda: self.sandbox_file.exists(), "sandbox")
+        if self.demo:
+            self._load_demo()
+        self._start(self._part("web", "-m", "banmao", "serve"))
+        self._start(self._part("worker", "-m", "banmao", "work"))
+        self.say("Waiting for the hub to answer")
+        self._wait(self._answers, "web")
+
+    def stop(self) -> None:
+        for part in reversed(self.parts):
+            part.stop()
+        if self.cluster is not None:
+            self.cluster.stop()
+
+    def watch(self) -> None:
+        """Start parts again that die, until interrupted."""
+        while True:
+            time.sleep(0.5)
+            if self.cluster is not None and not self.cluster.running:
+                self.say("PostgreSQL died and is started again")
+                self.cluster.start()
+            for part in self.parts:
+                if not part.alive:
+                    self.say(f"{part.name} died and is started again; see {part.log}")
+                    time.sleep(max(0.0, 2.0 - (time.monotonic() - part.started)))
+                    part.start()
+
+    @property
+    def sandbox_file(self) -> Path:
+        """Where the sandbox platform writes its ports and keys."""
+        return self.settings.path("sandbox", "sandbox.json")
+
+    def part(self, name: str) -> Part:
+        return next(part for part in self.parts if part.name == name)
+
+    def _database(self) -> None:
+        if self.settings.database_url:
+            self.app_url = self.settings.database_url
+            self.owner_url = self.settings.database_owner_url or self.settings.database_url
+            return
+        self.cluster = Cluster(self.settings.path("postgres"))
+        self.cluster.start(self.say)
+        self.app_url, self.owner_url = self.cluster.app_url, self.cluster.owner_url
+
+    def _part(self, name: str, *arguments: str) -> Part:
+        env = os.environ | {
+            "BANMAO_DATABASE_URL": self.app_url,
+            "BANMAO_DATABASE_OWNER_URL": self.owner_url,
+            "BANMAO_DATA": str(self.settings.data),
+            "BANMAO_HOST": self.settings.host,
+            "BANMAO_PORT": str(self.settings.port),
+            "PYTHONUNBUFFERED": "1",
+        }
+        return Part(name, [sys.executable, *arguments], env, self.settings.path("logs", f"{name}.log"))
+
+    def _start(self, part: Part) -> None:
+        self.say(f"Starting the {part.name}")
+        if part.name == "sandbox":
+            self.sandbox_file.unlink(missing_ok=True)
+        self.parts.append(part)
+        part.start()
+
+    def _load_demo(self) -> None:
+        self.say("Loading the demo catalogue")
+        part = self._part("demo", "-m", "banmao", "demo")
+        loaded = subprocess.run(part.command, cwd=ROOT, env=part.env, check=False)  # noqa: S603
+        if loaded.returncode != 0:
+            raise RuntimeError("the demo catalogue could not be loaded")
+
+    def _answers(self) -> bool:
+        try:
+            return httpx.get(f"http://{self.settings.host}:{self.settings.port}/healthz", timeout=2).is_success
+        except httpx.HTTPError:
+            return False
+
+    def _wait(self, ready: Callable[[], bool], name: str) -> None:
+        deadline = time.monotonic() + 90
+        part = self.part(name)
+        while not ready():
+            if not part.alive or time.monotonic() > deadline:
+                tail = part.log.read_text(errors="replace")[-3000:]
+                raise RuntimeError(f"the {name} did not start:\n{tail}")
+            time.sleep(0.05)
+
+
+def run(settings: Settings) -> None:
+    """Start everything, say where it is, and stay until Ctrl-C."""
+    console = Console(highlight=False)
+    begun = time.monotonic()
+    hub = Hub(settings, say=lambda words: console.print(f"[dim]{time.monotonic() - begun:5.1f} s[/]  {words}"))
+
+    def leave(_signal: int, _frame: object) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, leave)
+    try:
+        hub.start()
+        _welcome(console, hub, time.monotonic() - begun)
+        hub.watch()
+    except KeyboardInterrupt:
+        console.print("\nStopping; nothing is lost.")
+    finally:
+        hub.stop()
+
+
+def _welcome(console: Console, hub: Hub, seconds: float) -> None:
+    from banmao.demo.accounts import showcase
+
+    console.print(f"\n[bold]Banmao is open at {hub.settings.address}[/]   (after {seconds:.1f} s; Ctrl-C stops it)\n")
+    for line in showcase():
+        console.print(f"  {line}")
+    if hub.sandbox_file.exists():
+        port = json.loads(hub.sandbox_file.read_text()).get("http", {}).get("port")
+        console.print(
+            f"\n  The sandbox platform answers on 127.0.0.1:{port}; logs are in {hub.settings.path('logs')}\n"
+        )
