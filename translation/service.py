@@ -162,7 +162,14 @@ def missing(text: Text, rows: Collection[Rendering], languages: Collection[str])
 
 async def store_draft(session: AsyncSession, text: Text, language: str, draft: Draft) -> None:
     """Keep a machine's draft, with the checks that it fails. A draft of newer words is not overwritten."""
-    drafted = checks.Drafted(text.words, draft.text, supported(text.language) or text.language, language, draft.score)
+    drafted = checks.Drafted(
+        source=text.words,
+        target=draft.text,
+        source_language=supported(text.language) or text.language,
+        target_language=language,
+        score=draft.score,
+        unknown=draft.unknown,
+    )
     problems = [{"check": check} for check in checks.failed(drafted)]
     await _put(
         session,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hub.i18n import Message, _
 from translation.checks.base import Check, Drafted
-from translation.checks.confidence import Confidence
+from translation.checks.confidence import Confidence, Vocabulary
 from translation.checks.copied import Addresses, Placeholders
 from translation.checks.numbers import Numbers
 from translation.checks.shape import Empty, Length, Repetition, Script
@@ -17,6 +17,7 @@ CHECKS: tuple[Check, ...] = (
     Script(),
     Repetition(),
     Length(),
+    Vocabulary(),
     Confidence(),
 )
 

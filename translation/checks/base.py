@@ -10,13 +10,14 @@ from hub.i18n import Message
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """A draft beside its source. `score`: the engine's confidence, 0 to 1."""
+    """A draft beside its source. `score`: the engine's confidence; `unknown`: the share of the source that it cannot read."""
 
     source: str
     target: str
     source_language: str
     target_language: str
     score: float = 1.0
+    unknown: float = 0.0
 
 
 class Check(Protocol):

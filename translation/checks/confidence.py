@@ -1,4 +1,4 @@
-"""Whether the engine itself believes its draft."""
+"""Whether the engine could read the source, and believes its draft."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from translation.checks.base import Drafted
 
 LOWEST = 0.4
 """Mean probability of the pieces of the weakest sentence."""
+MOST_UNKNOWN = 0.15
+"""Characters outside of the engine's vocabulary: it leaves them out, or copies them. Names and emoji may be."""
 
 
 class Confidence:
@@ -15,3 +17,11 @@ class Confidence:
 
     def passes(self, draft: Drafted) -> bool:
         return draft.score >= LOWEST
+
+
+class Vocabulary:
+    id = "vocabulary"
+    reason = _("The engine does not know some of the words of the original.")
+
+    def passes(self, draft: Drafted) -> bool:
+        return draft.unknown <= MOST_UNKNOWN

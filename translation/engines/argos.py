@@ -30,10 +30,11 @@ PIVOT = "en"
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A translated sentence; `score`: the mean probability of its pieces."""
+    """A translated sentence; `score`: the mean probability of its pieces; `unknown`: as in Draft."""
 
     text: str
     score: float
+    unknown: float
 
 
 class Model:
@@ -63,13 +64,24 @@ class Model:
             replace_unknowns=True,
             return_scores=True,
         )
-        return [self._read(result.hypotheses[0], result.scores[0]) for result in results]
+        return [
+            Sentence(
+                text=self._tokenizer.decode_pieces(result.hypotheses[0][len(self._prefix) :]).strip(),
+                score=_probability(result.scores[0], len(result.hypotheses[0]) + 1),
+                unknown=self._unknown(source),
+            )
+            for source, result in zip(pieces, results, strict=True)
+        ]
 
-    def _read(self, pieces: list[str], score: float) -> Sentence:
-        words = pieces[len(self._prefix) :]
-        length = len(pieces) + 1
-        probability = math.exp(score * length**LENGTH_PENALTY / length)
-        return Sentence(self._tokenizer.decode_pieces(words).strip(), min(1.0, probability))
+    def _unknown(self, pieces: Sequence[str]) -> float:
+        unknown = self._tokenizer.unk_id()
+        lost = sum(len(piece) for piece in pieces if self._tokenizer.piece_to_id(piece) == unknown)
+        return lost / max(1, sum(map(len, pieces)))
+
+
+def _probability(score: float, length: int) -> float:
+    """The mean probability of `length` pieces, from CTranslate2's score: their summed logarithms over length ** penalty."""
+    return min(1.0, math.exp(score * length**LENGTH_PENALTY / length))
 
 
 class ArgosEngine:
@@ -116,19 +128,20 @@ class ArgosEngine:
         if not route or source == target:
             raise ValueError(f"no route from {source} to {target}")
         version = "+".join(f"{step.source}_{step.target} {step.version}".strip() for step in route)
-        scores = [1.0] * len(texts)
         words = [unicodedata.normalize("NFC", text) for text in texts]
+        scores, unknown = [1.0] * len(texts), [0.0] * len(texts)
         for step in route:
             cut = [segments.split(text, step.source) for text in words]
             sentences = list(dict.fromkeys(sentence for text in cut for sentence in text.sentences))
             known = dict(zip(sentences, self._run(step, sentences), strict=True))
             for place, text in enumerate(cut):
                 answers = [known[sentence] for sentence in text.sentences]
-                scores[place] = min([scores[place], *(answer.score for answer in answers)])
                 words[place] = text.joined([answer.text for answer in answers], step.target)
+                scores[place] = min([scores[place], *(answer.score for answer in answers)])
+                unknown[place] = max([unknown[place], *(answer.unknown for answer in answers)])
         return [
-            Draft(text=text, engine=self.name, version=version, score=score)
-            for text, score in zip(words, scores, strict=True)
+            Draft(text, self.name, version, score, lost)
+            for text, score, lost in zip(words, scores, unknown, strict=True)
         ]
 
     def _run(self, package: Package, sentences: list[str]) -> list[Sentence]:

@@ -12,12 +12,17 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One text in another language. `score`: the engine's own confidence in its weakest sentence, 0 to 1."""
+    """One text in another language.
+
+    `score`: the engine's own confidence in its weakest sentence; `unknown`: the share of characters that it has no word piece
+    for, in the sentence where they are most. Both 0 to 1.
+    """
 
     text: str
     engine: str
     version: str
-    score: float
+    score: float = 1.0
+    unknown: float = 0.0
 
 
 class Engine(Protocol):
