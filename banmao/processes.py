@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import translation.tasks
 from hub.runtime import Runtime, running
 from hub.settings import Settings
+
+JOBS = (translation.tasks,)
+"""Importing them registers their jobs: any process may enqueue one, a worker runs it."""
 
 
 @asynccontextmanager

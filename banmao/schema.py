@@ -9,11 +9,12 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
 
 import accounts.api
+import translation.api
 from hub.settings import ROOT, Settings
 from hub.types import SCALARS
 
-QUERIES = (accounts.api.Query,)
-MUTATIONS = (accounts.api.Mutation,)
+QUERIES = (accounts.api.Query, translation.api.Query)
+MUTATIONS = (accounts.api.Mutation, translation.api.Mutation)
 SUBSCRIPTIONS: tuple[type, ...] = ()
 SDL = ROOT / "graphql" / "schema.graphql"
 
