@@ -1,7 +1,7 @@
 """What a platform holds and has on sale, and since when: releases, tracks, recordings and windows of availability."""
 
+import hashlib
 import json
-import secrets
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -65,7 +65,7 @@ def accept(
     has_cover: bool,
     today: date,
 ) -> None:
-    """Let a NewReleaseMessage replace what was known of its release: the past stays as it was told, today and later follow the message."""
+    """Let a message replace what was known of its release: the past stays as it was told, today and later follow the message."""
     release = message.releases[0]
     key = release.ids.key
     known = held_release(connection, platform, key) is not None
@@ -74,7 +74,7 @@ def accept(
     for isrc, audio in heard.items():
         connection.execute(
             "INSERT INTO recordings VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-            (platform, isrc, secrets.token_hex(6).upper(), audio.seconds, audio.fingerprint),
+            (platform, isrc, _own_id(platform, isrc), audio.seconds, audio.fingerprint),
         )
     held = holdings(connection, platform, (recording.isrcs[0].text for recording in message.primary()), None).recordings
     connection.executemany(
@@ -88,7 +88,9 @@ def accept(
     )
 
 
-def purge(connection: sqlite3.Connection, platform: str, release_key: str, message_id: str, *, stamp: str, today: date) -> None:
+def purge(
+    connection: sqlite3.Connection, platform: str, release_key: str, message_id: str, *, stamp: str, today: date
+) -> None:
     """Remove a release for good, from today; what it sold before stays."""
     _end_windows(connection, platform, release_key, today)
     connection.execute(
@@ -98,8 +100,10 @@ def purge(connection: sqlite3.Connection, platform: str, release_key: str, messa
 
 
 def shown(connection: sqlite3.Connection, platform: str, today: date) -> list[dict[str, Any]]:
-    """The releases as `GET /platforms/{id}/releases` tells them: those on sale on a day per territory, and the state of all."""
-    releases = connection.execute("SELECT * FROM releases WHERE platform = ? ORDER BY release_key", (platform,)).fetchall()
+    """The releases as `GET /platforms/{id}/releases` tells them: the state of all, and what is on sale on a day."""
+    releases = connection.execute(
+        "SELECT * FROM releases WHERE platform = ? ORDER BY release_key", (platform,)
+    ).fetchall()
     return [_shown_release(connection, platform, release, today) for release in releases]
 
 
@@ -107,7 +111,8 @@ def _end_windows(connection: sqlite3.Connection, platform: str, release_key: str
     where = (today.isoformat(), platform, release_key)
     connection.execute("DELETE FROM windows WHERE starts >= ? AND platform = ? AND release_key = ?", where)
     connection.execute(
-        "UPDATE windows SET ends = ? WHERE platform = ? AND release_key = ? AND (ends IS NULL OR ends > ?)", (*where, where[0])
+        "UPDATE windows SET ends = ? WHERE platform = ? AND release_key = ? AND (ends IS NULL OR ends > ?)",
+        (*where, where[0]),
     )
 
 
@@ -117,15 +122,16 @@ def _store_release(
     ids: ReleaseIds = release.ids
     connection.execute(
         """
-        INSERT INTO releases VALUES (:platform, :key, :sender, :dsp, :icpn, :grid, :own, :type, :title, :artist, :cover, :stamp, :message, NULL)
-        ON CONFLICT DO UPDATE SET icpn = :icpn, grid = :grid, proprietary_ids = :own, type = :type, title = :title, artist = :artist,
-            has_cover = :cover, stamp = :stamp, message_id = :message, purged_on = NULL
+        INSERT INTO releases
+        VALUES (:platform, :key, :sender, :dsp, :icpn, :grid, :own, :type, :title, :artist, :cover, :stamp, :message, NULL)
+        ON CONFLICT DO UPDATE SET icpn = :icpn, grid = :grid, proprietary_ids = :own, type = :type, title = :title,
+            artist = :artist, has_cover = :cover, stamp = :stamp, message_id = :message, purged_on = NULL
         """,
         {
             "platform": platform,
             "key": ids.key,
             "sender": message.header.sender.text,
-            "dsp": secrets.token_hex(6).upper(),
+            "dsp": _own_id(platform, ids.key),
             "icpn": ids.icpn.text if ids.icpn else "",
             "grid": ids.grid.text if ids.grid else "",
             "own": json.dumps([str(identifier) for identifier in ids.proprietary_ids]),
@@ -144,6 +150,11 @@ def _store_release(
             "INSERT OR REPLACE INTO tracks VALUES (?, ?, ?, ?, ?, ?, ?)",
             (platform, ids.key, recording.isrcs[0].text, position, recording.title.text, recording.artist.text, own),
         )
+
+
+def _own_id(platform: str, key: str) -> str:
+    """The identifier that the platform gives a release or recording: the same whenever it comes."""
+    return hashlib.sha256(f"{platform}|{key}".encode()).hexdigest()[:12].upper()
 
 
 def _slots(message: Message, grants: list[Grant]) -> dict[Slot, list[Period]]:
@@ -186,14 +197,19 @@ def _shown_release(connection: sqlite3.Connection, platform: str, release: sqlit
         key,
     ).fetchall()
     windows = connection.execute(
-        "SELECT * FROM windows WHERE platform = ? AND release_key = ? AND (ends IS NULL OR ends > ?) ORDER BY territory, isrc, commercial_model, use_type",
+        """
+        SELECT * FROM windows WHERE platform = ? AND release_key = ? AND (ends IS NULL OR ends > ?)
+        ORDER BY territory, isrc, commercial_model, use_type
+        """,
         (*key, today.isoformat()),
     ).fetchall()
     territories: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
     for window in windows:
         if window["starts"] <= today.isoformat():
             names = ("isrc", "commercial_model", "use_type")
-            territories[window["territory"]].append({name: window[name] for name in names} | {"from": window["starts"], "until": window["ends"]})
+            territories[window["territory"]].append(
+                {name: window[name] for name in names} | {"from": window["starts"], "until": window["ends"]}
+            )
     if release["purged_on"]:
         status = "purged"
     elif territories:
@@ -202,7 +218,20 @@ def _shown_release(connection: sqlite3.Connection, platform: str, release: sqlit
         status = "scheduled" if windows else "taken_down"
     return {
         "status": status,
-        **{name: release[name] for name in ("icpn", "grid", "sender", "type", "title", "artist", "dsp_release_id", "message_id", "purged_on")},
+        **{
+            name: release[name]
+            for name in (
+                "icpn",
+                "grid",
+                "sender",
+                "type",
+                "title",
+                "artist",
+                "dsp_release_id",
+                "message_id",
+                "purged_on",
+            )
+        },
         "proprietary_ids": json.loads(release["proprietary_ids"]),
         "tracks": [
             {

@@ -23,7 +23,7 @@ class HomeInUse(Exception):
 class Paths:
     """A platform's folders. ``root`` is what its door serves; the partner sees ``visible`` as the top.
 
-    ``work`` holds deliveries that were taken and are being judged, ``kept`` those that were judged, ``staging`` files on their way out.
+    ``work`` holds deliveries being judged, ``kept`` those that were judged, ``staging`` files on their way out.
     All are on one file system, so that every move is one rename.
     """
 
@@ -71,7 +71,9 @@ class Home:
         visible = root if platform.protocol == "sftp" else root / platform.id
         inbox = visible / "inbox"
         reports = visible / ("outgoing" if platform.protocol == "sftp" else "reports")
-        return Paths(root, visible, inbox, inbox / "acknowledgements", reports, base / "work", base / "kept", base / "staging")
+        return Paths(
+            root, visible, inbox, inbox / "acknowledgements", reports, base / "work", base / "kept", base / "staging"
+        )
 
     @contextmanager
     def locked(self) -> Iterator[None]:

@@ -118,7 +118,9 @@ def assess(delivery: Delivery, limits: Limits) -> Arrival:
             return Arrival((bad_name(file),), hopeless=True)
         path = delivery.path / file.uri.text
         if file.uri.text not in names or is_under_way(path.name):
-            missing.append(Refusal("FILE_MISSING", file.uri.text, f"{file.uri.text} is named in the message but is not there."))
+            missing.append(
+                Refusal("FILE_MISSING", file.uri.text, f"{file.uri.text} is named in the message but is not there.")
+            )
             continue
         if path.stat().st_size > limits.file_bytes:
             sentence = f"{file.uri.text} has {path.stat().st_size} bytes; at most {limits.file_bytes} are taken."

@@ -1,6 +1,6 @@
 """Take deliveries out of an inbox, judge them, answer. Every step may be the last one before a kill, and is safe to take again.
 
-inbox/FOLDER --rename--> work/FOLDER.NONCE --one transaction--> verdict + effect + answer --rename--> acknowledgements/ACK… --rename--> kept/
+inbox/FOLDER → work/FOLDER.NONCE → (one transaction) verdict, effect and answer → acknowledgements/ACK… → kept/FOLDER.NONCE
 """
 
 import hashlib
@@ -39,7 +39,9 @@ class _Judgement:
 class Intake:
     """One platform's reception desk; used by one thread at a time."""
 
-    def __init__(self, platform: Platform, settings: Settings, home: Home, schema: Schema | None, today: Callable[[], date]) -> None:
+    def __init__(
+        self, platform: Platform, settings: Settings, home: Home, schema: Schema | None, today: Callable[[], date]
+    ) -> None:
         self.platform = platform
         self.paths: Paths = home.paths(platform)
         self._settings = settings
@@ -65,7 +67,9 @@ class Intake:
     def _is_ripe(self, folder: Folder) -> bool:
         still = self._watch.still_for(folder.path)
         if folder.batch_id is not None:
-            return (folder.path / manifest.file_name(folder.batch_id)).is_file() and still >= self._limits.settle_seconds
+            return (
+                folder.path / manifest.file_name(folder.batch_id)
+            ).is_file() and still >= self._limits.settle_seconds
         if still < self._limits.settle_seconds:
             return False
         if not folder.release_id:
@@ -152,7 +156,9 @@ class Intake:
     def _open(self, delivery: Delivery) -> tuple[Message | None, str, list[Refusal]]:
         """Read a delivery's message as far as it goes, its digest, and what stands against reading on."""
         if not delivery.release_id or not inbox.RELEASE_ID.fullmatch(delivery.release_id):
-            sentence = f'"{delivery.path.name}" is not named as a delivery: {{P|N|L}}_{{ReleaseId}}_{{YYYYMMDDhhmmssnnn}}.'
+            sentence = (
+                f'"{delivery.path.name}" is not named as a delivery: {{P|N|L}}_{{ReleaseId}}_{{YYYYMMDDhhmmssnnn}}.'
+            )
             return None, "", [Refusal("FOLDER_NAME", delivery.path.name, sentence)]
         refusals: list[Refusal] = []
         if delivery.batch_id is not None:
@@ -170,7 +176,9 @@ class Intake:
             return self._weigh(connection, delivery, message, now)
         except Exception:
             log.exception("%s: %s could not be judged", self.platform.id, delivery.path.name)
-            refusal = Refusal("INTERNAL", delivery.xml_name, "The platform failed to judge this message; it may be sent again.")
+            refusal = Refusal(
+                "INTERNAL", delivery.xml_name, "The platform failed to judge this message; it may be sent again."
+            )
             return _Judgement(acknowledgement.REFUSED, (refusal,))
 
     def _weigh(self, connection: sqlite3.Connection, delivery: Delivery, message: Message, now: datetime) -> _Judgement:
@@ -186,7 +194,9 @@ class Intake:
                 return _Judgement(acknowledgement.REFUSED, tuple(refusals))
             return _Judgement(
                 acknowledgement.NOT_AVAILABLE,
-                carry_out=lambda c: catalogue.purge(c, self.platform.id, key, purge_id, stamp=delivery.stamp, today=today),
+                carry_out=lambda c: catalogue.purge(
+                    c, self.platform.id, key, purge_id, stamp=delivery.stamp, today=today
+                ),
             )
         grants = deals.grants(message.deals)
         status = catalogue.supply_status(grants, today)
@@ -202,7 +212,14 @@ class Intake:
         return _Judgement(
             status,
             carry_out=lambda c: catalogue.accept(
-                c, self.platform.id, message, grants, inspection.heard, stamp=delivery.stamp, has_cover=inspection.has_cover, today=today
+                c,
+                self.platform.id,
+                message,
+                grants,
+                inspection.heard,
+                stamp=delivery.stamp,
+                has_cover=inspection.has_cover,
+                today=today,
             ),
         )
 
@@ -227,4 +244,6 @@ def _only_transport(refusals: tuple[Refusal, ...]) -> bool:
 
 def _stand_in(delivery: Delivery) -> str:
     name = delivery.path.name.partition(".")[0]
-    return f"{delivery.path.parent.name.partition('.')[0]}-{name}" if delivery.batch_id and delivery.release_id else name
+    return (
+        f"{delivery.path.parent.name.partition('.')[0]}-{name}" if delivery.batch_id and delivery.release_id else name
+    )

@@ -37,7 +37,7 @@ class WrongFormat(Exception):
 
 @dataclass(frozen=True)
 class Audio:
-    """A decoded recording. ``fingerprint`` has one byte for each tenth of a second: the strongest semitone heard, 0 for silence."""
+    """A decoded recording. ``fingerprint`` has one byte for each tenth of a second: the strongest semitone, 0 for silence."""
 
     seconds: float
     fingerprint: bytes
@@ -73,7 +73,7 @@ def seconds(duration: str) -> Decimal | None:
 def listen(path: Path, limit_seconds: int) -> Audio:
     """Decode a WAV or FLAC file to its last frame.
 
-    Raises `WrongFormat` for another container or a recording longer than the limit, `Undecodable` for a damaged or truncated file.
+    Raises `WrongFormat` for another container or beyond the limit, `Undecodable` for a damaged or truncated file.
     """
     try:
         with soundfile.SoundFile(path) as file:

@@ -164,8 +164,10 @@ class Message:
         return self.releases[0].ids if self.releases else None
 
     def files(self) -> Iterator[File]:
-        for resource in (*self.recordings, *self.images):
-            yield from resource.files
+        for recording in self.recordings:
+            yield from recording.files
+        for image in self.images:
+            yield from image.files
 
     def primary(self) -> list[Recording]:
         """The recordings of the main release, in its order; unknown references are left out."""
@@ -231,14 +233,19 @@ class _Reader:
         return tuple(
             File(self.text(file, "URI"), self.text(file, "HashSum/Algorithm"), self.text(file, "HashSum/HashSumValue"))
             for file in node.iterfind(name)
-            if (file.getparent().findtext("IsProvidedInDelivery") or "").strip() not in ("false", "0")
+            if not file.xpath("../IsProvidedInDelivery[normalize-space() = 'false' or normalize-space() = '0']")
         )
 
     def lines(self, node: etree._Element, name: str) -> tuple[Line, ...]:
-        return tuple(Line(self.text(line, "Year"), self.text(line, f"{name.rpartition('/')[2]}Text")) for line in node.iterfind(name))
+        return tuple(
+            Line(self.text(line, "Year"), self.text(line, f"{name.rpartition('/')[2]}Text"))
+            for line in node.iterfind(name)
+        )
 
     def proprietary_ids(self, node: etree._Element, name: str) -> tuple[ProprietaryId, ...]:
-        return tuple(ProprietaryId(found.get("Namespace", ""), (found.text or "").strip()) for found in node.iterfind(name))
+        return tuple(
+            ProprietaryId(found.get("Namespace", ""), (found.text or "").strip()) for found in node.iterfind(name)
+        )
 
     def release_ids(self, node: etree._Element) -> ReleaseIds:
         return ReleaseIds(

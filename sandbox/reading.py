@@ -45,7 +45,9 @@ def read_xml(path: Path, name: str, limit: int) -> etree._ElementTree:
     if _declares_doctype(data):
         sentence = "A message must not declare a document type: no entities, no external files."
         raise Unreadable(Refusal("XML_HOSTILE", name, sentence), hopeless=True)
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True)
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+    )
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:

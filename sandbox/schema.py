@@ -1,7 +1,9 @@
-"""The ERN 4.3.2 schema, where the operator has it. Its allowed-value sets are read from the same folder, never from the network."""
+"""The ERN 4.3.2 schema, where the operator has it. Its allowed-value sets are read from beside it, never from the network."""
 
 import threading
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any, cast
 
 from lxml import etree
 
@@ -14,7 +16,7 @@ class Schema:
     """Compiled once; validates one message at a time."""
 
     def __init__(self, standards: Path) -> None:
-        """Compile ``ern/4.3.2/release-notification.xsd`` below a folder of standards. Raises FileNotFoundError when it is not there."""
+        """Compile ``ern/4.3.2/release-notification.xsd`` below a folder of standards. Raises FileNotFoundError without it."""
         path = standards / "ern" / "4.3.2" / "release-notification.xsd"
         if not path.is_file():
             raise FileNotFoundError(path)
@@ -27,5 +29,5 @@ class Schema:
         with self._lock:
             if self._schema.validate(tree):
                 return []
-            errors = list(self._schema.error_log)[:SHOWN]
+            errors: list[Any] = [*cast(Iterable[Any], self._schema.error_log)][:SHOWN]
         return [Refusal("SCHEMA", error.path or "/", f"{error.message} (line {error.line})") for error in errors]

@@ -31,9 +31,9 @@ class DealTerm(_Frozen):
 class Limits(_Frozen):
     """Bytes, seconds and pixels beyond which nothing is looked at."""
 
-    settle_seconds: float = Field(0.5, ge=0)
-    quiet_seconds: float = Field(30.0, gt=0)
-    poll_seconds: float = Field(0.2, gt=0)
+    settle_seconds: float = Field(default=0.5, ge=0)
+    quiet_seconds: float = Field(default=30.0, gt=0)
+    poll_seconds: float = Field(default=0.2, gt=0)
     xml_bytes: int = 10_000_000
     file_bytes: int = 1_000_000_000
     inbox_bytes: int = 10_000_000_000

@@ -38,7 +38,8 @@ def is_language(tag: str) -> bool:
     if match is None:
         return False
     language = match["language"].lower()
-    known = pycountry.languages.get(**{f"alpha_{len(language)}": language})
+    languages = pycountry.languages
+    known = languages.get(alpha_2=language) if len(language) == 2 else languages.get(alpha_3=language)
     script = match["script"]
     region = match["region"]
     return (

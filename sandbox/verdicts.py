@@ -30,7 +30,9 @@ def earlier(connection: sqlite3.Connection, platform: str, sender: str, message_
 
 
 def is_decided(connection: sqlite3.Connection, platform: str, delivery_key: str) -> bool:
-    row = connection.execute("SELECT 1 FROM messages WHERE platform = ? AND delivery = ?", (platform, delivery_key)).fetchone()
+    row = connection.execute(
+        "SELECT 1 FROM messages WHERE platform = ? AND delivery = ?", (platform, delivery_key)
+    ).fetchone()
     return row is not None
 
 
@@ -51,8 +53,8 @@ def record(
     verdict = "repeated" if repeats else "refused" if answer.refusals else "accepted"
     connection.execute(
         """
-        INSERT INTO messages (platform, delivery, folder, batch_id, sender, message_id, kind, release_key, sha256, verdict, counts,
-                              status, reasons, ack_name, ack, received_at, decided_at)
+        INSERT INTO messages (platform, delivery, folder, batch_id, sender, message_id, kind, release_key, sha256, verdict,
+                              counts, status, reasons, ack_name, ack, received_at, decided_at)
         VALUES (:platform, :delivery, :folder, :batch_id, :sender, :message_id, :kind, :release_key, :sha256, :verdict, :counts,
                 :status, :reasons, :ack_name, :ack, :received_at, :decided_at)
         """,
@@ -89,10 +91,29 @@ def mark_placed(connection: sqlite3.Connection, message: int) -> None:
     connection.execute("UPDATE messages SET ack_placed = 1 WHERE id = ?", (message,))
 
 
-def shown(connection: sqlite3.Connection, platform: str) -> list[dict[str, Any]]:
-    """Every message as `GET /platforms/{id}/messages` tells it, the newest first."""
-    rows = connection.execute("SELECT * FROM messages WHERE platform = ? ORDER BY id DESC", (platform,)).fetchall()
-    plain = ("message_id", "kind", "sender", "folder", "batch_id", "release_key", "verdict", "status", "received_at", "decided_at")
+def shown(connection: sqlite3.Connection, platform: str, message_id: str | None) -> list[dict[str, Any]]:
+    """Every message as `GET /platforms/{id}/messages` tells it, the newest first; of one MessageId when it is given."""
+    rows = connection.execute(
+        "SELECT * FROM messages WHERE platform = :platform AND (:id IS NULL OR message_id = :id) ORDER BY id DESC",
+        {"platform": platform, "id": message_id},
+    ).fetchall()
+    plain = (
+        "message_id",
+        "kind",
+        "sender",
+        "folder",
+        "batch_id",
+        "release_key",
+        "verdict",
+        "status",
+        "received_at",
+        "decided_at",
+    )
     return [
-        {**{name: row[name] for name in plain}, "acknowledgement": row["ack_name"], "reasons": json.loads(row["reasons"])} for row in rows
+        {
+            **{name: row[name] for name in plain},
+            "acknowledgement": row["ack_name"],
+            "reasons": json.loads(row["reasons"]),
+        }
+        for row in rows
     ]

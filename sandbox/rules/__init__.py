@@ -9,7 +9,9 @@ from sandbox.rules import deals, header, identifiers, metadata, references
 from sandbox.settings import Platform, Settings
 
 
-def judge(message: Message, platform: Platform, settings: Settings, folder_release_id: str, now: datetime) -> Iterator[Refusal]:
+def judge(
+    message: Message, platform: Platform, settings: Settings, folder_release_id: str, now: datetime
+) -> Iterator[Refusal]:
     """Everything that can be said of a message without opening its files or knowing the catalogue."""
     yield from header.judge(message.header, platform, settings.senders, now)
     yield from identifiers.judge_release_ids(message, folder_release_id)

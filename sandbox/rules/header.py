@@ -25,7 +25,11 @@ def judge(header: Header, platform: Platform, senders: Collection[str], now: dat
     if created is None:
         yield Refusal("MESSAGE_DATE", header.created.path, f'"{header.created.text}" is not a date and time.')
     elif created > now + CLOCKS_MAY_DIFFER:
-        yield Refusal("MESSAGE_DATE", header.created.path, f"The message says it was created in the future: {header.created.text}.")
+        yield Refusal(
+            "MESSAGE_DATE",
+            header.created.path,
+            f"The message says it was created in the future: {header.created.text}.",
+        )
 
 
 def _instant(text: str) -> datetime | None:

@@ -16,7 +16,11 @@ def judge(message: Message, this_year: int) -> Iterator[Refusal]:
         yield Refusal("RESOURCE_KIND", path, "This platform takes sound recordings and images only.")
     if len(message.releases) != 1:
         path = message.releases[1].path if message.releases else message.header.path
-        yield Refusal("METADATA_MISSING", path, f"A message is about exactly one main release; this one has {len(message.releases)}.")
+        yield Refusal(
+            "METADATA_MISSING",
+            path,
+            f"A message is about exactly one main release; this one has {len(message.releases)}.",
+        )
         return
     release = message.releases[0]
     required = [("a title", release.title), ("a display artist", release.artist), ("a release type", release.type)]
@@ -25,7 +29,11 @@ def judge(message: Message, this_year: int) -> Iterator[Refusal]:
     for recording in message.recordings:
         required += [("a title", recording.title), ("a display artist", recording.artist)]
         if media.seconds(recording.duration.text) is None:
-            yield Refusal("DURATION_SYNTAX", recording.duration.path, f'"{recording.duration.text}" is not a duration such as PT3M20S.')
+            yield Refusal(
+                "DURATION_SYNTAX",
+                recording.duration.path,
+                f'"{recording.duration.text}" is not a duration such as PT3M20S.',
+            )
         if not recording.p_lines:
             yield Refusal("PLINE_MISSING", recording.path, "Every sound recording needs a PLine.")
         yield from _judge_lines(recording.p_lines, "PLINE_MISSING", this_year)
@@ -50,7 +58,9 @@ def judge_languages(message: Message) -> Iterator[Refusal]:
             yield Refusal("LANGUAGE_CODE", f"{tree.getpath(node)}/@LanguageAndScriptCode", sentence)
     for node in tree.iter(*LANGUAGE_ELEMENTS):
         if not is_language((node.text or "").strip()):
-            yield Refusal("LANGUAGE_CODE", tree.getpath(node), f'"{node.text}" is not a language code such as en, vi or zh-Hans.')
+            yield Refusal(
+                "LANGUAGE_CODE", tree.getpath(node), f'"{node.text}" is not a language code such as en, vi or zh-Hans.'
+            )
 
 
 def _judge_lines(lines: tuple[Line, ...], code: str, this_year: int) -> Iterator[Refusal]:

@@ -32,7 +32,9 @@ class Inspection:
     has_cover: bool = False
 
 
-def inspect(message: Message, folder: Path, platform: Platform, limits: Limits, holdings: Holdings, on_sale: bool) -> Inspection:
+def inspect(
+    message: Message, folder: Path, platform: Platform, limits: Limits, holdings: Holdings, on_sale: bool
+) -> Inspection:
     """Open every file of a delivery. ``on_sale``: some deal is or will be running, so nothing may be missing."""
     found = Inspection(has_cover=holdings.has_cover)
     for recording in message.recordings:
@@ -59,7 +61,9 @@ def inspect(message: Message, folder: Path, platform: Platform, limits: Limits, 
     return found
 
 
-def _listen(recording: Recording, file: File, folder: Path, limits: Limits, refusals: list[Refusal]) -> media.Audio | None:
+def _listen(
+    recording: Recording, file: File, folder: Path, limits: Limits, refusals: list[Refusal]
+) -> media.Audio | None:
     if not (folder / file.uri.text).is_file():
         refusals.append(bad_name(file))
         return None
@@ -102,4 +106,8 @@ def _judge_image(image: Image, folder: Path, platform: Platform, limits: Limits)
             continue
         least = platform.minimum_cover_px
         if image.type.text == FRONT_COVER and min(width, height) < least:
-            yield Refusal("COVER_SIZE", name, f"The cover has {width} × {height} pixels; {platform.name} needs {least} × {least} or more.")
+            yield Refusal(
+                "COVER_SIZE",
+                name,
+                f"The cover has {width} × {height} pixels; {platform.name} needs {least} × {least} or more.",
+            )
