@@ -1,0 +1,1 @@
+"""The demo catalogue: real works, make-believe sellers, covers drawn and tunes played by code. See README.md."""
