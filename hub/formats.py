@@ -5,19 +5,22 @@ Nothing here passes through an engine. Thai pages use the Buddhist era; a term s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_time
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, format_percent
 
 from hub.money import EXPONENTS, Money
 
 BUDDHIST_ERA = 543
+_LETTER_BY_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
+"""Where CLDR's currencySpacing puts a space: between a currency of letters and the number."""
 NBSP = "\u00a0"
 
 TERRITORY_NAMES = {
@@ -62,7 +65,7 @@ def money(amount: Money, language: str) -> str:
     text = format_currency(
         amount.decimal, amount.currency, pattern, locale=locale(language), currency_digits=False, group_separator=True
     )
-    return text.replace(" ", NBSP).replace("-", "−")
+    return _LETTER_BY_DIGIT.sub(NBSP, text.replace(" ", NBSP).replace("-", "−"))
 
 
 def number(value: int | float, language: str) -> str:
@@ -89,11 +92,10 @@ def day(value: date, language: str, width: str = "long") -> str:
     return moved.replace("ค.ศ.", "พ.ศ.").replace(str(value.year), str(value.year + BUDDHIST_ERA))
 
 
-def moment(value: datetime, language: str, width: str = "medium") -> str:
-    """A date and time; `value` carries its time zone."""
-    if language == "th":
-        return f"{day(value.date(), language, width)} {format_time(value, 'short', locale=locale('th'))}"
-    return format_datetime(value, format=width, locale=locale(language))
+def moment(value: datetime, language: str, width: str = "long") -> str:
+    """A date and time to the minute; `value` carries its time zone."""
+    comma = "," if language in ("en", "ms", "id", "fil", "vi") else ""
+    return f"{day(value.date(), language, width)}{comma} {format_time(value, 'short', locale=locale(language))}"
 
 
 def last_day(end: date) -> date:

@@ -25,8 +25,7 @@ def test_a_scope_is_one_sentence_that_shows_the_last_day() -> None:
 
 def test_the_world_every_language_and_no_end() -> None:
     assert english(WORLD - {"JP"}, None, None) == (
-        "Exclusive: Print and E-book in every language, the whole world except Japan, "
-        "from January 1, 2026 without end."
+        "Exclusive: Print and E-book in every language, the whole world except Japan, from January 1, 2026 without end."
     )
     assert "every language except Thai," in english(WORLD, RIGHTS_LANGUAGES - {"th"}, None)
 

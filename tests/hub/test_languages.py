@@ -1,0 +1,58 @@
+"""Whose language it is, and facts said in it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from hub import formats
+from hub.i18n import LANGUAGES, _, negotiate
+
+
+@pytest.mark.parametrize(
+    ("accepted", "chosen", "language"),
+    [
+        ("th-TH,th;q=0.9,en;q=0.8", None, "th"),
+        ("de-DE, tl;q=0.4, km;q=0.7", None, "km"),
+        ("zh-Hant-TW", None, "zh"),
+        ("de, fr;q=0.5", None, "en"),
+        ("th", "lo", "lo"),
+        ("th", "xx", "th"),
+        ("id;q=nonsense, vi;q=0.1", None, "vi"),
+        (None, None, "en"),
+        ("," * 5000, None, "en"),
+    ],
+)
+def test_the_persons_choice_then_what_the_browser_asks_for(
+    accepted: str | None, chosen: str | None, language: str
+) -> None:
+    assert negotiate(accepted, chosen) == language
+
+
+def test_thai_pages_use_the_buddhist_era() -> None:
+    assert formats.day(date(2026, 11, 23), "th") == "23 พฤศจิกายน พ.ศ. 2569"
+    assert formats.year(1820, "th") == "2363"
+
+
+def test_years_before_the_common_era_carry_their_mark() -> None:
+    assert formats.year(-300, "en") == "301 BC"
+    assert formats.year(-300, "zh").startswith("公元前")
+
+
+def test_every_language_names_the_territories_of_the_trade() -> None:
+    for language in LANGUAGES:
+        names = {
+            formats.territory(code, language)
+            for code in ["CN", "MM", "LA", "VN", "TH", "KH", "MY", "SG", "BN", "ID", "PH", "TL", "HK", "MO", "TW"]
+        }
+        assert len(names) == 15
+        assert language in ("en", "ms", "id", "fil", "vi") or not any(name.isascii() for name in names), (
+            language,
+            names,
+        )
+
+
+def test_parameters_are_said_in_the_readers_language() -> None:
+    sentence = _("%(where)s until %(day)s", where=formats.Territory("KH"), day=formats.Day(date(2026, 12, 15)))
+    assert sentence.render("en") == "Cambodia until December 15, 2026"

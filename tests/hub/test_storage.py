@@ -1,0 +1,147 @@
+"""Objects in a local folder and on real S3 servers."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import boto3
+import httpx
+import pytest
+from pydantic import SecretStr
+
+from hub.errors import HubError, NotFound, TooLarge
+from hub.settings import Settings
+from hub.storage import Storage, open_storage, receive
+
+KEY, SECRET = "banmao-test", "a-secret-of-the-test"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def serve(command: list[str], port: int) -> subprocess.Popen[bytes]:
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    for _attempt in range(200):
+        try:
+            httpx.get(f"http://127.0.0.1:{port}/", timeout=1)
+            return server
+        except httpx.HTTPError:
+            time.sleep(0.05)
+    server.kill()
+    raise RuntimeError("the S3 server did not start")
+
+
+@pytest.fixture(scope="module")
+def rclone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    port, root = free_port(), tmp_path_factory.mktemp("rclone")
+    command = [
+        str(Path(sys.executable).parent / "rclone"),
+        "serve",
+        "s3",
+        "--addr",
+        f"127.0.0.1:{port}",
+        "--auth-key",
+        f"{KEY},{SECRET}",
+        str(root),
+    ]
+    server = serve(command, port)
+    yield f"http://127.0.0.1:{port}"
+    server.terminate()
+    server.wait()
+
+
+@pytest.fixture(scope="module")
+def moto() -> Iterator[str]:
+    port = free_port()
+    server = serve([sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)], port)
+    yield f"http://127.0.0.1:{port}"
+    server.terminate()
+    server.wait()
+
+
+@pytest.fixture(params=["local", "rclone", "moto"])
+def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Storage:
+    if request.param == "local":
+        return open_storage(Settings(data=tmp_path))
+    endpoint = request.getfixturevalue(request.param)
+    bucket = f"b{os.urandom(4).hex()}"
+    boto3.client(
+        "s3", endpoint_url=endpoint, aws_access_key_id=KEY, aws_secret_access_key=SECRET, region_name="us-east-1"
+    ).create_bucket(Bucket=bucket)
+    return open_storage(
+        Settings(
+            data=tmp_path,
+            storage=f"s3://{bucket}/hub",
+            s3_endpoint=endpoint,
+            s3_access_key=KEY,
+            s3_secret_key=SecretStr(SECRET),
+        )
+    )
+
+
+async def test_an_object_is_written_read_replaced_and_removed(storage: Storage, tmp_path: Path) -> None:
+    await storage.put("covers/a/1.jpg", b"first", "image/jpeg")
+    await storage.put("covers/a/1.jpg", b"second")
+    assert await storage.get("covers/a/1.jpg") == b"second"
+    big = tmp_path / "big"
+    big.write_bytes(os.urandom(9 * 1024 * 1024))
+    await storage.put("audio/big.flac", big)
+    copy = tmp_path / "copy"
+    await storage.fetch("audio/big.flac", copy)
+    assert copy.read_bytes() == big.read_bytes()
+    await storage.delete("covers/a/1.jpg")
+    await storage.delete("covers/a/1.jpg")
+    with pytest.raises(NotFound):
+        await storage.get("covers/a/1.jpg")
+    with pytest.raises(NotFound):
+        await storage.fetch("nothing/here", copy)
+
+
+@pytest.mark.parametrize("key", ["../secret", "/etc/passwd", "a//b", "a/../b", "", "a b", ".hidden"])
+async def test_keys_do_not_escape(storage: Storage, key: str, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="storage key"):
+        await storage.put(key, b"x")
+
+
+async def test_wrong_keys_of_a_bucket_are_a_coded_error(rclone: str, tmp_path: Path) -> None:
+    storage = open_storage(
+        Settings(
+            data=tmp_path,
+            storage="s3://nowhere",
+            s3_endpoint=rclone,
+            s3_access_key=KEY,
+            s3_secret_key=SecretStr("wrong"),
+        )
+    )
+    with pytest.raises(HubError) as refused:
+        await storage.put("a", b"x")
+    assert refused.value.code == "UNAVAILABLE"
+
+
+class Upload:
+    def __init__(self, content: bytes) -> None:
+        self.left = content
+
+    async def read(self, size: int = -1, /) -> bytes:
+        taken, self.left = self.left[:size], self.left[size:]
+        return taken
+
+
+async def test_an_upload_past_the_limit_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    with pytest.raises(TooLarge):
+        async with receive(Upload(b"x" * 2000), limit=1000):
+            pytest.fail("it was taken")
+    assert list(tmp_path.iterdir()) == []
+    async with receive(Upload(b"abc"), limit=1000) as received:
+        assert (received.size, received.path.read_bytes()) == (3, b"abc")
+    assert list(tmp_path.iterdir()) == []
