@@ -9,12 +9,13 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from functools import cache
 
 from babel import Locale
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_skeleton, format_time
 from babel.lists import format_list
-from babel.numbers import format_currency, format_decimal, format_percent
+from babel.numbers import format_currency, format_decimal, format_percent, get_currency_name
 
 from hub.money import EXPONENTS, Money
 
@@ -32,7 +33,7 @@ TERRITORY_NAMES = {
 
 @cache
 def locale(language: str) -> Locale:
-    return Locale.parse({"zh": "zh_Hans_CN"}.get(language, language.replace("-", "_")))
+    return Locale.parse({"zh": "zh_Hans_CN", "en": "en_001"}.get(language, language.replace("-", "_")))
 
 
 def territory(code: str, language: str) -> str:
@@ -72,8 +73,9 @@ def number(value: int | float, language: str) -> str:
     return format_decimal(value, locale=locale(language)).replace("-", "−")
 
 
-def percent(value: float, language: str) -> str:
-    return format_percent(value, locale=locale(language))
+def percent(value: float | Decimal, language: str) -> str:
+    """`Decimal("0.075")` is 7.5%: every decimal place is kept."""
+    return format_percent(value, locale=locale(language), decimal_quantization=False)
 
 
 def year(value: int, language: str) -> str:
@@ -89,13 +91,37 @@ def day(value: date, language: str, width: str = "long") -> str:
     if language != "th":
         return format_date(value, format=width, locale=locale(language))
     moved = format_date(value, format=width, locale=locale("th"))
-    return moved.replace("ค.ศ.", "พ.ศ.").replace(str(value.year), str(value.year + BUDDHIST_ERA))
+    return _buddhist(moved, value)
 
 
 def moment(value: datetime, language: str, width: str = "long") -> str:
     """A date and time to the minute; `value` carries its time zone."""
     comma = "," if language in ("en", "ms", "id", "fil", "vi") else ""
     return f"{day(value.date(), language, width)}{comma} {format_time(value, 'short', locale=locale(language))}"
+
+
+def month(value: date, language: str) -> str:
+    """The month and year that a date is in."""
+    return _dated(value, "yMMMM", language)
+
+
+def quarter(value: date, language: str) -> str:
+    """The quarter and year that a date is in."""
+    return _dated(value, "yQQQQ", language)
+
+
+def _dated(value: date, skeleton: str, language: str) -> str:
+    words = format_skeleton(skeleton, value, locale=locale(language))
+    return _buddhist(words, value) if language == "th" else words
+
+
+def currency(code: str, language: str) -> str:
+    """The name of an ISO 4217 currency."""
+    return get_currency_name(code, locale=locale(language))
+
+
+def _buddhist(words: str, value: date) -> str:
+    return words.replace("ค.ศ.", "พ.ศ.").replace(str(value.year), str(value.year + BUDDHIST_ERA))
 
 
 def last_day(end: date) -> date:

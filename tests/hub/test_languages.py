@@ -55,4 +55,4 @@ def test_every_language_names_the_territories_of_the_trade() -> None:
 
 def test_parameters_are_said_in_the_readers_language() -> None:
     sentence = _("%(where)s until %(day)s", where=formats.Territory("KH"), day=formats.Day(date(2026, 12, 15)))
-    assert sentence.render("en") == "Cambodia until December 15, 2026"
+    assert sentence.render("en") == "Cambodia until 15 December 2026"

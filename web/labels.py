@@ -1,0 +1,244 @@
+"""The trade's words for the values of the contract, and the sign and tone that each state is shown with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from hub.i18n import Message, _
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """How a state is shown: a sign, a word, and then a colour (`tone` of the style sheets)."""
+
+    tone: str
+    icon: str
+    label: Message
+
+
+@dataclass(frozen=True, slots=True)
+class RightFamily:
+    """Rights that belong to one kind of work, in the order in which the trade lists them."""
+
+    kinds: frozenset[str]
+    label: Message
+    rights: tuple[str, ...]
+
+
+RIGHTS: Mapping[str, Message] = {
+    "PRINT": _("Print"),
+    "LARGE_PRINT": _("Large print"),
+    "EBOOK": _("E-book"),
+    "AUDIOBOOK": _("Audiobook"),
+    "SERIAL": _("Serialization"),
+    "COMIC_PRINT": _("Print comic"),
+    "COMIC_DIGITAL": _("Digital comic"),
+    "MOTION_COMIC": _("Motion comic"),
+    "STREAMING": _("Streaming"),
+    "DOWNLOAD": _("Download"),
+    "PHYSICAL": _("Physical records"),
+    "SYNCHRONIZATION": _("Synchronization"),
+    "PUBLIC_PERFORMANCE": _("Public performance"),
+    "MECHANICAL": _("Mechanical reproduction"),
+    "THEATRICAL": _("Cinema"),
+    "FREE_TV": _("Free television"),
+    "PAY_TV": _("Pay television"),
+    "PAY_PER_VIEW": _("Pay per view"),
+    "SVOD": _("Subscription video on demand (SVOD)"),
+    "AVOD": _("Advertising video on demand (AVOD)"),
+    "FVOD": _("Free video on demand (FVOD)"),
+    "NVOD": _("Near video on demand (NVOD)"),
+    "EST": _("Electronic sell-through (EST)"),
+    "VIDEO": _("Video discs"),
+    "RENTAL": _("Rental"),
+    "THROUGH": _("Catch-up television"),
+    "INFLIGHT": _("In-flight"),
+    "SHIPS": _("Ships"),
+    "HOTELS": _("Hotels"),
+    "EDUCATIONAL": _("Educational"),
+    "FILM_ADAPTATION": _("Film adaptation"),
+    "TV_ADAPTATION": _("Television adaptation"),
+    "ANIMATION_ADAPTATION": _("Animation adaptation"),
+    "COMIC_ADAPTATION": _("Comic adaptation"),
+    "STAGE_ADAPTATION": _("Stage adaptation"),
+    "GAME_ADAPTATION": _("Game adaptation"),
+    "MERCHANDISING": _("Merchandising"),
+}
+
+RIGHT_FAMILIES = (
+    RightFamily(frozenset({"BOOK"}), _("Books"), ("PRINT", "LARGE_PRINT", "EBOOK", "AUDIOBOOK", "SERIAL")),
+    RightFamily(frozenset({"COMIC"}), _("Comics"), ("COMIC_PRINT", "COMIC_DIGITAL", "MOTION_COMIC")),
+    RightFamily(
+        frozenset({"MUSIC"}),
+        _("Music"),
+        ("STREAMING", "DOWNLOAD", "PHYSICAL", "SYNCHRONIZATION", "PUBLIC_PERFORMANCE", "MECHANICAL"),
+    ),
+    RightFamily(
+        frozenset({"ANIMATION"}),
+        _("Animation"),
+        (
+            *("THEATRICAL", "FREE_TV", "PAY_TV", "PAY_PER_VIEW", "SVOD", "AVOD", "FVOD", "NVOD", "EST", "VIDEO"),
+            *("RENTAL", "THROUGH", "INFLIGHT", "SHIPS", "HOTELS", "EDUCATIONAL"),
+        ),
+    ),
+    RightFamily(
+        frozenset({"BOOK", "COMIC", "MUSIC", "ANIMATION"}),
+        _("Adaptations and goods"),
+        (
+            *("FILM_ADAPTATION", "TV_ADAPTATION", "ANIMATION_ADAPTATION", "COMIC_ADAPTATION", "STAGE_ADAPTATION"),
+            *("GAME_ADAPTATION", "MERCHANDISING"),
+        ),
+    ),
+)
+
+LABELS: Mapping[str, Mapping[str, Message]] = {
+    "right": RIGHTS,
+    "kind": {"BOOK": _("Book"), "COMIC": _("Comic"), "MUSIC": _("Music"), "ANIMATION": _("Animation")},
+    "organization": {
+        "PUBLISHER": _("Publisher"),
+        "AGENCY": _("Rights agency"),
+        "LABEL": _("Music label"),
+        "STUDIO": _("Studio"),
+        "PLATFORM": _("Platform"),
+        "OPERATOR": _("Operator of the hub"),
+    },
+    "role": {
+        "aut": _("Author"),
+        "ill": _("Illustrator"),
+        "art": _("Artist"),
+        "cmp": _("Composer"),
+        "lyr": _("Lyricist"),
+        "prf": _("Performer"),
+        "sng": _("Singer"),
+        "mus": _("Musician"),
+        "arr": _("Arranger"),
+        "pro": _("Producer"),
+        "drt": _("Director"),
+        "aus": _("Screenwriter"),
+        "anm": _("Animator"),
+        "trl": _("Translator"),
+        "edt": _("Editor"),
+        "com": _("Compiler"),
+        "ann": _("Annotator"),
+        "ctb": _("Contributor"),
+        "pbl": _("Publisher"),
+    },
+    "member": {
+        "ADMIN": _("Administrator"),
+        "RIGHTS": _("Rights"),
+        "SIGNATORY": _("May sign contracts"),
+        "EDITOR": _("Editor"),
+        "DISTRIBUTION": _("Distribution"),
+        "FINANCE": _("Finance"),
+        "MEMBER": _("Member"),
+    },
+    "facet": {
+        "kind": _("Kind of work"),
+        "language": _("Language of the original"),
+        "subject": _("Subject"),
+        "country": _("Country of origin"),
+    },
+    "format": {
+        "ONIX": _("ONIX for Books"),
+        "XLSX": _("Spreadsheet (XLSX)"),
+        "CSV": _("Table (CSV)"),
+        "AVAILS": _("EMA Avails"),
+        "ERN": _("DDEX ERN"),
+    },
+}
+
+STATES: Mapping[str, Mapping[str, State]] = {
+    "origin": {
+        "ORIGINAL": State("", "pen", _("Original")),
+        "SUPPLIED": State("jade", "tick", _("From the publisher")),
+        "REVIEWED": State("jade", "tick", _("Checked by a person")),
+        "MACHINE": State("", "machine", _("Machine translation")),
+        "NONE": State("", "cross", _("Not translated yet")),
+    },
+    "kind": {
+        "BOOK": State("", "book", LABELS["kind"]["BOOK"]),
+        "COMIC": State("", "comic", LABELS["kind"]["COMIC"]),
+        "MUSIC": State("", "music", LABELS["kind"]["MUSIC"]),
+        "ANIMATION": State("", "film", LABELS["kind"]["ANIMATION"]),
+    },
+    "right_status": {
+        "FREE": State("jade", "tick", _("Free")),
+        "PART": State("jade", "tick", _("Partly free")),
+        "HELD": State("gamboge", "clock", _("Held")),
+        "SOLD": State("", "cross", _("Sold")),
+        "NONE": State("", "lock", _("Not offered")),
+    },
+    "work_status": {
+        "DRAFT": State("", "pen", _("Draft")),
+        "PUBLISHED": State("jade", "tick", _("Published")),
+        "WITHDRAWN": State("", "cross", _("Withdrawn")),
+    },
+    "negotiation": {
+        "OPEN": State("indigo", "talk", _("Open")),
+        "AGREED": State("gamboge", "clock", _("Agreed, to be signed")),
+        "SIGNED": State("jade", "seal", _("Signed")),
+        "DECLINED": State("", "cross", _("Declined")),
+        "WITHDRAWN": State("", "cross", _("Withdrawn")),
+        "EXPIRED": State("", "clock", _("Expired")),
+    },
+    "contract": {
+        "DRAFT": State("", "pen", _("Being drawn up")),
+        "AWAITING_SIGNATURES": State("gamboge", "clock", _("Waiting for signatures")),
+        "IN_FORCE": State("jade", "seal", _("In force")),
+        "ENDED": State("", "tick", _("Ended")),
+        "TERMINATED": State("rouge", "stop", _("Terminated")),
+    },
+    "license": {
+        "ACTIVE": State("jade", "seal", _("In force")),
+        "ENDED": State("", "tick", _("Ended")),
+        "TERMINATED": State("rouge", "stop", _("Terminated")),
+    },
+    "import": {
+        "RUNNING": State("indigo", "clock", _("Under way")),
+        "PREVIEW": State("gamboge", "info", _("Checked, not yet taken over")),
+        "DONE": State("jade", "tick", _("Done")),
+        "FAILED": State("rouge", "stop", _("Failed")),
+    },
+    "delivery": {
+        "QUEUED": State("indigo", "clock", _("Waiting to go out")),
+        "PREPARING": State("indigo", "clock", _("Being prepared")),
+        "SENDING": State("indigo", "upload", _("Sending")),
+        "SENT": State("gamboge", "clock", _("Waiting for its answer")),
+        "ACKNOWLEDGED": State("jade", "tick", _("Accepted")),
+        "LIVE": State("jade", "tick", _("Live")),
+        "REJECTED": State("rouge", "stop", _("Refused")),
+        "FAILED": State("rouge", "stop", _("Could not be sent")),
+        "TAKING_DOWN": State("gamboge", "clock", _("Being taken down")),
+        "TAKEN_DOWN": State("", "cross", _("Taken down")),
+    },
+    "report": {
+        "CHECKING": State("indigo", "clock", _("Being checked")),
+        "ACCEPTED": State("gamboge", "tick", _("Accepted, not yet booked")),
+        "REJECTED": State("rouge", "stop", _("Refused")),
+        "BOOKED": State("jade", "tick", _("Booked")),
+    },
+    "deal": {
+        "EXPLORING": State("", "search", _("Exploring")),
+        "OFFERED": State("indigo", "send", _("Offered")),
+        "NEGOTIATING": State("indigo", "talk", _("Negotiating")),
+        "SIGNING": State("gamboge", "pen", _("Signing")),
+        "WON": State("jade", "seal", _("Signed")),
+        "LOST": State("", "cross", _("Lost")),
+    },
+}
+
+
+def label(family: str, value: str) -> str:
+    """The word for a value; a value that has none (a role from a wider code list) is shown as it is."""
+    word = LABELS[family].get(value)
+    return value if word is None else str(word)
+
+
+def state(family: str, value: str) -> State:
+    return STATES[family][value]
+
+
+def rights_for(kind: str) -> tuple[str, ...]:
+    """The rights that can be offered in a work of this kind."""
+    return tuple(right for family in RIGHT_FAMILIES if kind in family.kinds for right in family.rights)

@@ -1,0 +1,38 @@
+"""The pages, one module per area; each has its routes in `area`."""
+
+from web.pages import (
+    catalogue,
+    contracts,
+    deals,
+    deliveries,
+    entrance,
+    home,
+    imports,
+    negotiations,
+    offers,
+    releases,
+    sales,
+    search,
+    settings,
+    statements,
+    works,
+)
+from web.routing import Area
+
+AREAS: tuple[Area, ...] = (
+    entrance.area,
+    home.area,
+    search.area,
+    catalogue.area,
+    imports.area,
+    works.area,
+    offers.area,
+    negotiations.area,
+    contracts.area,
+    releases.area,
+    deliveries.area,
+    sales.area,
+    statements.area,
+    deals.area,
+    settings.area,
+)

@@ -1,0 +1,70 @@
+"""The list of an organization's own works, drafts too."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from web.forms import Form
+from web.labels import LABELS, STATES
+from web.page import Page, Refused
+from web.routing import Area
+
+area = Area()
+PAGE_SIZE = 25
+
+
+@area.get("/works")
+async def catalogue(page: Page) -> Response:
+    status, kind = page.query.get("status"), page.query.get("kind")
+    data = await page.ask(
+        "MyWorks",
+        query=page.query.get("find") or None,
+        status=status if status in STATES["work_status"] else None,
+        kind=kind if kind in LABELS["kind"] else None,
+        first=PAGE_SIZE,
+        after=page.query.get("after"),
+    )
+    works = data["myWorks"]
+    return page.render(
+        "pages/catalogue.html", works=works, status=status, next=page.here(after=works["pageInfo"]["endCursor"])
+    )
+
+
+@area.get("/works/new")
+async def new_work_form(page: Page) -> Response:
+    return page.render("pages/work_new.html", form=None)
+
+
+@area.post("/works/new")
+async def new_work(page: Page) -> Response:
+    form = await page.form()
+    title = form.value("title")
+    contributors = [
+        {"name": name, "role": role}
+        for name, role in zip(form.many("contributor"), form.many("role"), strict=False)
+        if name.strip()
+    ]
+    isbn = form.value("identifier")
+    try:
+        data = await page.do(
+            "CreateWork",
+            form,
+            input={
+                "kind": form.value("kind"),
+                "originalLanguage": form.value("language"),
+                "title": title,
+                "description": form.value("description") or None,
+                "contributors": contributors or None,
+                "identifiers": [{"scheme": form.value("scheme"), "value": isbn}] if isbn else None,
+                "publicationYear": int(form.value("year")) if form.value("year").lstrip("-").isdigit() else None,
+                "countryOfOrigin": form.value("country") or None,
+            },
+        )
+    except Refused as refused:
+        form.refuse(
+            refused.refusal, {"originalLanguage": "language", "identifiers": "identifier", "value": "identifier"}
+        )
+        return page.render(
+            "pages/work_new.html", refused.refusal.status, form=Form(form.sent, form.errors, form.general)
+        )
+    return page.go(f"/works/{data['createWork']['id']}", "saved")

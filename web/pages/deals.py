@@ -1,0 +1,38 @@
+"""A studio's deals: where does each stand, what is late?"""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from web.labels import STATES
+from web.page import Page
+from web.routing import Area
+
+area = Area()
+
+
+@area.get("/deals")
+async def deals(page: Page) -> Response:
+    data = await page.ask("StudioDeals", first=100)
+    found = [edge["node"] for edge in data["studioDeals"]["edges"]]
+    only_late = page.query.get("late") == "yes"
+    shown = [deal for deal in found if deal["late"]] if only_late else found
+    return page.render(
+        "pages/deals.html",
+        summary=data["studioSummary"],
+        totals={item["stage"]: item for item in data["studioSummary"]["stages"]},
+        lanes={stage: [deal for deal in shown if deal["stage"] == stage] for stage in STATES["deal"]},
+        view="list" if page.query.get("view") == "list" else "board",
+        only_late=only_late,
+        all_path=page.here(late=None),
+        late_path=page.here(late="yes"),
+        board_path=page.here(view=None),
+        list_path=page.here(view="list"),
+    )
+
+
+@area.post("/deals/{id:uuid}/move")
+async def move(page: Page) -> Response:
+    form = await page.form()
+    await page.do("MoveDeal", form, dealId=page.part("id"), stage=form.value("stage"), note=form.value("note") or None)
+    return page.go("/deals", "saved")

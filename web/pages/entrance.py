@@ -1,0 +1,114 @@
+"""Coming in and going out: sign-in, invitations, and the choices that hold on every page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.responses import Response
+
+from hub.i18n import supported
+from web.forms import Form
+from web.page import A_YEAR, LANGUAGE, SESSION, THEME, Page, Refused
+from web.routing import Area
+
+area = Area()
+
+
+def _enter(page: Page, session: Mapping[str, Any], path: str) -> Response:
+    response = page.go(path)
+    page.keep(response, SESSION, session["token"], page.desk.settings.session_days * 24 * 3600)
+    if viewer := session.get("viewer"):
+        page.keep(response, LANGUAGE, viewer["language"], A_YEAR)
+    return response
+
+
+@area.get("/sign-in", public=True)
+async def sign_in_form(page: Page) -> Response:
+    return page.render("pages/sign_in.html", form=None, next=page.own_path(page.query.get("next", "/")))
+
+
+@area.post("/sign-in", public=True)
+async def sign_in(page: Page) -> Response:
+    form = await page.form()
+    back = page.own_path(form.value("next") or "/")
+    try:
+        data = await page.do("SignIn", form, email=form.value("email"), password=str(form.sent.get("password", "")))
+    except Refused as refused:
+        form.refuse(refused.refusal)
+        return page.render("pages/sign_in.html", refused.refusal.status, form=_again(form), next=back)
+    return _enter(page, data["signIn"], back)
+
+
+def _again(form: Form) -> Form:
+    return Form(form.sent, form.errors, form.general)
+
+
+@area.post("/sign-out", public=True)
+async def sign_out(page: Page) -> Response:
+    form = await page.form()
+    if page.token:
+        await page.answer("SignOut", key=form.idempotency_key)
+    response = page.go("/sign-in", "signed-out")
+    response.delete_cookie(SESSION)
+    return response
+
+
+@area.post("/language", public=True)
+async def choose_language(page: Page) -> Response:
+    """The person's choice is kept with the person; a visitor's in a cookie."""
+    form = await page.form()
+    chosen = supported(form.value("language"))
+    response = page.go(page.own_path(form.value("next") or "/"))
+    if chosen:
+        if page.token:
+            await page.answer("UpdateProfile", language=chosen)
+        page.keep(response, LANGUAGE, chosen, A_YEAR)
+    return response
+
+
+@area.post("/theme", public=True)
+async def choose_theme(page: Page) -> Response:
+    form = await page.form()
+    response = page.go(page.own_path(form.value("next") or "/"))
+    if form.value("theme") in ("light", "dark"):
+        page.keep(response, THEME, form.value("theme"), A_YEAR)
+    else:
+        response.delete_cookie(THEME)
+    return response
+
+
+@area.post("/organization")
+async def act_for(page: Page) -> Response:
+    form = await page.form()
+    data = await page.do("SwitchOrganization", form, organizationId=form.value("organization"))
+    return _enter(page, data["switchOrganization"], "/")
+
+
+@area.get("/invitation/{token}", public=True)
+async def invitation_form(page: Page) -> Response:
+    data = await page.ask("Invitation", token=page.part("token"))
+    invitation = data["invitation"]
+    return page.render("pages/invitation.html", 200 if invitation else 404, invitation=invitation, form=None)
+
+
+@area.post("/invitation/{token}", public=True)
+async def accept_invitation(page: Page) -> Response:
+    form = await page.form()
+    token = page.part("token")
+    try:
+        data = await page.do(
+            "AcceptInvitation",
+            form,
+            token=token,
+            name=form.value("name") or None,
+            password=str(form.sent.get("password", "")),
+            language=page.language,
+        )
+    except Refused as refused:
+        form.refuse(refused.refusal)
+        found = await page.ask("Invitation", token=token)
+        return page.render(
+            "pages/invitation.html", refused.refusal.status, invitation=found["invitation"], form=_again(form)
+        )
+    return _enter(page, data["acceptInvitation"], "/")

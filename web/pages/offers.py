@@ -1,0 +1,152 @@
+"""Making an offer and answering one with another: the same terms, the same form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+from starlette.responses import Response
+
+from hub.i18n import _
+from hub.money import EXPONENTS
+from web.forms import Form
+from web.page import Page, Refused
+from web.pages.scopes import SCOPE_NAMES, of_terms, proposal, scope_input
+from web.pages.works import load
+from web.routing import Area
+
+area = Area()
+NAMES = SCOPE_NAMES | {
+    "advance": "advance",
+    "royaltyPercent": "royalty",
+    "minimumGuarantee": "guarantee",
+    "expiresAt": "expires",
+    "minor": "advance",
+}
+
+
+def terms_input(form: Form) -> dict[str, Any] | None:
+    """`TermsInput` of the contract, or None with the wrong fields named."""
+    scope = scope_input(form)
+    advance, guarantee = form.money("advance"), form.money("guarantee")
+    royalty = form.value("royalty").replace(",", ".").rstrip("%").strip()
+    if royalty and not (royalty.replace(".", "", 1).isdigit() and float(royalty) <= 100):
+        form.wrong("royalty", _("Enter a percentage such as 7 or 7.5."))
+    if form.errors or scope is None:
+        return None
+    return {
+        "scope": scope,
+        "advance": advance,
+        "royaltyPercent": royalty or None,
+        "minimumGuarantee": guarantee,
+        "note": form.value("note") or None,
+    }
+
+
+@area.get("/works/{id:uuid}/offer")
+async def offer_form(page: Page) -> Response:
+    work = await load(page, page.part("id"))
+    return page.render(
+        "pages/offer.html",
+        work=work,
+        negotiation=None,
+        scope=proposal(work["kind"], page.country, page.language, page.request.query_params),
+        terms=None,
+        form=None,
+    )
+
+
+@area.post("/works/{id:uuid}/offer")
+async def make_offer(page: Page) -> Response:
+    form = await page.form()
+    work_id = page.part("id")
+    terms = terms_input(form)
+    expires = None
+    if form.value("expires"):
+        day = form.day("expires")
+        expires = datetime.combine(day + timedelta(days=1), time(), UTC).isoformat() if day else None
+    status = 422
+    if terms is not None and not form.errors:
+        try:
+            data = await page.do(
+                "MakeOffer",
+                form,
+                input={
+                    "workId": work_id,
+                    "terms": terms,
+                    "message": form.value("message") or None,
+                    "expiresAt": expires,
+                },
+            )
+            return page.go(f"/negotiations/{data['makeOffer']['id']}", "offer")
+        except Refused as refused:
+            form.refuse(refused.refusal, NAMES)
+            status = refused.refusal.status
+    work = await load(page, work_id)
+    return page.render(
+        "pages/offer.html",
+        status,
+        work=work,
+        negotiation=None,
+        scope=proposal(work["kind"], page.country, page.language),
+        terms=None,
+        form=Form(form.sent, form.errors, form.general),
+    )
+
+
+async def on_the_table(page: Page, negotiation_id: str) -> Mapping[str, Any]:
+    data = await page.ask("Negotiation", id=negotiation_id)
+    talk: Mapping[str, Any] = page.found(data["negotiation"])
+    return talk
+
+
+@area.get("/negotiations/{id:uuid}/counter")
+async def counter_form(page: Page) -> Response:
+    return await _counter(page, None)
+
+
+async def _counter(page: Page, form: Form | None, status: int = 200) -> Response:
+    talk = await on_the_table(page, page.part("id"))
+    terms = talk["offers"][-1]["terms"]
+    return page.render(
+        "pages/offer.html",
+        status,
+        work=talk["work"],
+        negotiation=talk,
+        scope=of_terms(talk["work"]["kind"], terms["scope"]),
+        terms={
+            "advance": major(terms["advance"]),
+            "royalty": terms["royaltyPercent"] or "",
+            "guarantee": major(terms["minimumGuarantee"]),
+            "currency": (terms["advance"] or terms["minimumGuarantee"] or {"currency": "USD"})["currency"],
+            "note": terms["note"]["text"] if terms["note"] else "",
+        },
+        form=form,
+    )
+
+
+def major(money: Mapping[str, Any] | None) -> str:
+    """An amount as a person types it: 550000 USD → 5500.00."""
+    if money is None:
+        return ""
+    places = EXPONENTS[money["currency"]]
+    digits = str(money["minor"]).rjust(places + 1, "0")
+    return f"{digits[:-places]}.{digits[-places:]}" if places else digits
+
+
+@area.post("/negotiations/{id:uuid}/counter")
+async def counter(page: Page) -> Response:
+    form = await page.form()
+    terms = terms_input(form)
+    status = 422
+    if terms is not None:
+        try:
+            await page.do(
+                "CounterOffer", form, negotiationId=page.part("id"), terms=terms, message=form.value("message") or None
+            )
+            return page.go(f"/negotiations/{page.part('id')}", "offer")
+        except Refused as refused:
+            form.refuse(refused.refusal, NAMES)
+            status = refused.refusal.status
+    return await _counter(page, Form(form.sent, form.errors, form.general), status)

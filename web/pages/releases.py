@@ -1,0 +1,158 @@
+"""Releases: build one, press *publish abroad* once, and read what each platform answered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.responses import Response
+
+from hub.i18n import _
+from web.facts import MAP
+from web.forms import Form
+from web.page import Page, Refused
+from web.routing import Area
+
+area = Area()
+MOVING = frozenset({"QUEUED", "PREPARING", "SENDING", "SENT", "TAKING_DOWN"})
+"""States that change by themselves: the page asks again while one of them is there."""
+TRACK_NAMES = {
+    "audio": "audio",
+    "splits": "payee",
+    "share": "share",
+    "contributors": "contributor",
+    "displayArtist": "artist",
+}
+
+
+@area.get("/releases")
+async def releases(page: Page) -> Response:
+    data = await page.ask("Releases", first=25, after=page.query.get("after"))
+    found = data["releases"]
+    return page.render("pages/releases.html", found=found, next=page.here(after=found["pageInfo"]["endCursor"]))
+
+
+@area.get("/releases/new")
+async def new_form(page: Page) -> Response:
+    return page.render("pages/release_new.html", form=None, territories=MAP)
+
+
+@area.post("/releases/new")
+async def new(page: Page) -> Response:
+    form = await page.form()
+    day = form.day("release_date")
+    status = 422
+    if day is not None:
+        try:
+            data = await page.do(
+                "CreateRelease",
+                form,
+                input={
+                    "title": form.value("title"),
+                    "language": form.value("language"),
+                    "displayArtist": form.value("artist"),
+                    "label": form.value("label") or None,
+                    "releaseDate": day.isoformat(),
+                    "genre": form.value("genre") or None,
+                    "cover": form.file("cover"),
+                },
+            )
+            return page.go(f"/releases/{data['createRelease']['id']}", "saved")
+        except Refused as refused:
+            form.refuse(refused.refusal, {"displayArtist": "artist", "releaseDate": "release_date"})
+            status = refused.refusal.status
+    return page.render(
+        "pages/release_new.html", status, form=Form(form.sent, form.errors, form.general), territories=MAP
+    )
+
+
+@area.get("/releases/{id:uuid}")
+async def release(page: Page) -> Response:
+    return await _show(page, None)
+
+
+async def _show(page: Page, form: Form | None, status: int = 200) -> Response:
+    data = await page.ask("Release", id=page.part("id"))
+    found = page.found(data["release"])
+    deliveries = {item["channel"]["id"]: item for item in found["deliveries"]}
+    return page.render(
+        "pages/release.html",
+        status,
+        release=found,
+        deliveries=deliveries,
+        moving=any(item["status"] in MOVING for item in found["deliveries"]),
+        to_send=[item for item in found["readiness"] if item["ready"] and item["channel"]["id"] not in deliveries],
+        form=form,
+    )
+
+
+@area.get("/releases/{id:uuid}/tracks/new")
+async def track_form(page: Page) -> Response:
+    return await _track(page, None)
+
+
+async def _track(page: Page, form: Form | None, status: int = 200) -> Response:
+    data = await page.ask("Release", id=page.part("id"))
+    found = page.found(data["release"])
+    return page.render("pages/track_new.html", status, release=found, form=form)
+
+
+def track_input(form: Form) -> dict[str, Any] | None:
+    """`AddTrackInput` of the contract; shares are entered in percent and sent as parts of 1."""
+    splits = []
+    for payee, role, share in zip(form.many("payee"), form.many("role"), form.many("share"), strict=False):
+        if not payee.strip():
+            continue
+        try:
+            part = round(float(share.replace(",", ".")) * 100) / 10000
+        except ValueError:
+            form.wrong("share", _("Enter each share as a percentage such as 50 or 12.5."))
+            continue
+        splits.append({"payee": payee.strip(), "role": role, "share": f"{part:.4f}".rstrip("0").rstrip(".")})
+    if form.file("audio") is None:
+        form.wrong("audio", _("Choose the sound file of this track."))
+    if form.errors:
+        return None
+    return {
+        "title": form.value("title"),
+        "audio": form.file("audio"),
+        "isrc": form.value("isrc").replace("-", "").upper() or None,
+        "displayArtist": form.value("artist") or None,
+        "splits": splits or None,
+        "explicit": form.value("explicit") == "yes",
+    }
+
+
+@area.post("/releases/{id:uuid}/tracks/new")
+async def add_track(page: Page) -> Response:
+    form = await page.form()
+    track = track_input(form)
+    status = 422
+    if track is not None:
+        try:
+            await page.do("AddTrack", form, releaseId=page.part("id"), input=track)
+            return page.go(f"/releases/{page.part('id')}", "track")
+        except Refused as refused:
+            form.refuse(refused.refusal, TRACK_NAMES)
+            status = refused.refusal.status
+    return await _track(page, Form(form.sent, form.errors, form.general), status)
+
+
+@area.post("/releases/{id:uuid}/publish")
+async def publish_abroad(page: Page) -> Response:
+    form = await page.form()
+    chosen = form.many("channel")
+    try:
+        await page.do("PublishAbroad", form, releaseId=page.part("id"), channelIds=chosen or None)
+    except Refused as refused:
+        form.refuse(refused.refusal)
+        return await _show(
+            page, Form(form.sent, form.errors, form.general or refused.refusal.message), refused.refusal.status
+        )
+    return page.go(f"/releases/{page.part('id')}", "sending")
+
+
+@area.post("/releases/{id:uuid}/take-down")
+async def take_down(page: Page) -> Response:
+    form = await page.form()
+    await page.do("TakeDown", form, releaseId=page.part("id"), channelIds=form.many("channel") or None)
+    return page.go(f"/releases/{page.part('id')}", "takedown")

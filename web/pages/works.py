@@ -1,0 +1,228 @@
+"""A work: what is free where; for the seller what is theirs to sell, for the buyer whether they can have it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.responses import Response
+
+from hub.errors import NotFound
+from hub.i18n import LANGUAGES, Message, _
+from web import facts
+from web.forms import Form
+from web.page import Page, Refused
+from web.pages.scopes import SCOPE_NAMES, as_address, as_form, proposal, scope_input
+from web.pages.search import overviews
+from web.routing import Area
+
+area = Area()
+
+
+@dataclass(frozen=True, slots=True)
+class Commitment:
+    """Something that already takes rights away: a license, a holdback, an offer that is talked about."""
+
+    icon: str
+    done: bool
+    heading: str
+    words: str
+    when: str | Message
+    href: str | None = None
+
+
+async def load(page: Page, work_id: str) -> Mapping[str, Any]:
+    data = await page.ask("Work", id=work_id)
+    work: Mapping[str, Any] = page.found(data["work"])
+    return work
+
+
+@area.get("/works/{id:uuid}")
+async def show(page: Page) -> Response:
+    work = await load(page, page.part("id"))
+    overview = (await overviews(page, [work["id"]])).get(work["id"])
+    rights = [item["right"] for item in overview["rights"]] if overview else []
+    asked = page.query.get("right")
+    context: dict[str, Any] = {
+        "work": work,
+        "overview": overview or {"rights": []},
+        "chosen": asked if asked in rights else (rights[0] if rights else None),
+        "territory": page.country,
+        "here": facts.here(overview, page.country) if overview else None,
+        "form": None,
+    }
+    if work["mayEdit"]:
+        owned = await page.ask("WorkForOwner", id=work["id"])
+        context |= {
+            "owned": owned["work"],
+            "to_check": sum(row["status"] == "MACHINE" for row in owned["work"]["titles"]),
+            "commitments_list": commitments(owned),
+        }
+    else:
+        context |= {"scope": proposal(work["kind"], page.country, page.language), "answer": None}
+    return page.render("pages/work.html", **context)
+
+
+def commitments(owned: Mapping[str, Any]) -> list[Commitment]:
+    """Offers, holdbacks and licenses of a work, what is still open first."""
+    found = []
+    for edge in owned["negotiations"]["edges"]:
+        talk = edge["node"]
+        scope = talk["offers"][-1]["terms"]["scope"]
+        buyer = talk["buyer"]["name"]["text"]
+        found.append(
+            _commitment(
+                "talk",
+                False,
+                scope,
+                str(_("Under negotiation with %(buyer)s", buyer=buyer)),
+                f"/negotiations/{talk['id']}",
+            )
+        )
+    for holdback in owned["holdbacks"]:
+        found.append(_commitment("clock", False, holdback["scope"], str(_("Held back"))))
+    for license_ in owned["licenses"]:
+        contract = license_["contract"]
+        href = f"/contracts/{contract['id']}" if contract else None
+        found.append(_commitment("seal", license_["status"] == "ACTIVE", license_["scope"], license_["licensee"], href))
+    return found
+
+
+def _commitment(icon: str, done: bool, scope: Mapping[str, Any], words: str, href: str | None = None) -> Commitment:
+    kind = _("exclusive") if scope["exclusive"] else _("non-exclusive")
+    what = (facts.labels(scope["rights"], "right"), facts.languages(scope["languages"]), str(kind))
+    heading = f"{facts.territories(scope['territories'])}: {', '.join(what)}"
+    return Commitment(icon, done, heading, words, facts.term(scope["period"]), href)
+
+
+@area.get("/works/{id:uuid}/availability")
+async def availability(page: Page) -> Response:
+    """Is this scope free? The verdict with its reasons, as a part of the page or as a page of its own."""
+    work = await load(page, page.part("id"))
+    form = as_form(page.request.query_params)
+    scope = scope_input(form)
+    answer = None
+    if scope is not None:
+        try:
+            answer = (await page.ask("Availability", workId=work["id"], scope=scope))["availability"]
+        except Refused as refused:
+            if refused.refusal.code != "INVALID":
+                raise
+            form.refuse(refused.refusal, SCOPE_NAMES)
+    return page.render(
+        "parts/availability.html" if page.is_fragment else "pages/availability.html",
+        work=work,
+        form=form,
+        answer=answer,
+        query=as_address(form),
+        scope=proposal(work["kind"], page.country, page.language, page.request.query_params),
+    )
+
+
+@area.post("/works/{id:uuid}/publish")
+async def publish(page: Page) -> Response:
+    form = await page.form()
+    work_id = page.part("id")
+    await page.do("PublishWork", form, id=work_id)
+    return page.go(f"/works/{work_id}", "published")
+
+
+@area.post("/works/{id:uuid}/cover")
+async def set_cover(page: Page) -> Response:
+    form = await page.form()
+    work_id = page.part("id")
+    await page.do("SetCover", form, workId=work_id, file=form.file("file"))
+    return page.go(f"/works/{work_id}", "saved")
+
+
+# ------------------------------------------------------------------ rights in
+
+
+@area.get("/works/{id:uuid}/rights")
+async def rights_form(page: Page) -> Response:
+    return await _rights(page, None)
+
+
+async def _rights(page: Page, form: Form | None, status: int = 200) -> Response:
+    work = await load(page, page.part("id"))
+    owned = await page.ask("WorkForOwner", id=work["id"])
+    return page.render(
+        "pages/work_rights.html",
+        status,
+        work=work,
+        mandates=owned["mandates"],
+        holdbacks=owned["holdbacks"],
+        scope=proposal(work["kind"], page.country, "every"),
+        form=form,
+        entry=form.value("entry") if form else page.query.get("entry", "mandate"),
+    )
+
+
+@area.post("/works/{id:uuid}/rights")
+async def enter_rights(page: Page) -> Response:
+    """A mandate, a holdback, or a license agreed outside the hub: one scope, three meanings."""
+    form = await page.form()
+    work_id = page.part("id")
+    entry = form.value("entry")
+    scope = scope_input(form)
+    if scope is None:
+        return await _rights(page, Form(form.sent, form.errors, form.general), 422)
+    try:
+        if entry == "holdback":
+            await page.do("AddHoldback", form, workId=work_id, scope=scope, note=form.value("note") or None)
+        elif entry == "license":
+            await page.do("RecordLicense", form, workId=work_id, scope=scope, licensee=form.value("licensee"))
+        else:
+            await page.do("AddMandate", form, workId=work_id, scope=scope)
+    except Refused as refused:
+        form.refuse(refused.refusal, SCOPE_NAMES)
+        return await _rights(page, Form(form.sent, form.errors, form.general), refused.refusal.status)
+    return page.go(f"/works/{work_id}", "saved")
+
+
+# ------------------------------------------------------------------ texts in ten languages
+
+
+async def _row(page: Page, work_id: str) -> tuple[Mapping[str, Any], Mapping[str, Any], Mapping[str, Any]]:
+    """The work, the row of the text that the address names, and its source."""
+    work = await load(page, work_id)
+    owned = (await page.ask("WorkForOwner", id=work_id))["work"]
+    text_id, tag = page.part("text"), page.part("language")
+    rows = [row for row in (*owned["titles"], *owned["descriptions"]) if row["textId"] == text_id]
+    row = next((row for row in rows if row["language"] == tag), None)
+    source = next((row["text"] for row in rows if row["status"] == "ORIGINAL"), None)
+    if row is None or source is None or tag not in LANGUAGES:
+        raise page.refusing(NotFound())
+    return work, row, source
+
+
+@area.get("/texts/{text}/{language}")
+async def rendering_form(page: Page) -> Response:
+    work, row, source = await _row(page, page.query.get("work", ""))
+    template = "parts/rendering_form.html" if page.is_fragment else "pages/rendering.html"
+    return page.render(template, work=work, row=row, source=source, form=None)
+
+
+@area.post("/texts/{text}/{language}")
+async def review(page: Page) -> Response:
+    """A person approves the words as they are, or corrects them."""
+    form = await page.form()
+    work_id = form.value("work")
+    fragment = page.is_fragment
+    try:
+        await page.do(
+            "ReviewText", form, textId=page.part("text"), language=page.part("language"), text=form.value("text")
+        )
+    except Refused as refused:
+        form.refuse(refused.refusal)
+        work, row, source = await _row(page, work_id)
+        template = "parts/rendering_form.html" if fragment else "pages/rendering.html"
+        again = Form(form.sent, form.errors, form.general)
+        return page.render(
+            template, 200 if fragment else refused.refusal.status, work=work, row=row, source=source, form=again
+        )
+    if not fragment:
+        return page.go(f"/works/{work_id}#titles", "saved")
+    work, row, _source = await _row(page, work_id)
+    return page.render("parts/rendering_row.html", work=work, row=row)

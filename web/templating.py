@@ -1,0 +1,93 @@
+"""Jinja2 as the pages use it: escaped, strict about what is undefined, speaking the reader's language."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from hub.i18n import Message, _, current_language
+from hub.money import EXPONENTS
+from web import facts
+from web.assets import asset
+from web.labels import RIGHT_FAMILIES, label, state
+
+TEMPLATES = Path(__file__).parent / "templates"
+FILTERS = (
+    facts.by_territory,
+    facts.byline,
+    facts.currency,
+    facts.day,
+    facts.device,
+    facts.duration,
+    facts.here,
+    facts.identifier,
+    facts.initials,
+    facts.isrc,
+    facts.joined,
+    facts.labels,
+    facts.language,
+    facts.languages,
+    facts.marked,
+    facts.merged,
+    facts.moment,
+    facts.number,
+    facts.own_name,
+    facts.pairs,
+    facts.paragraphs,
+    facts.percent,
+    facts.period,
+    facts.seed,
+    facts.short_territory,
+    facts.tally,
+    facts.term,
+    facts.territories,
+    facts.territory,
+    facts.territory_pairs,
+    facts.until,
+    facts.year,
+)
+
+
+def say(msgid: str, /, **params: Any) -> Markup:
+    """`_()` of the templates: the translation with its parameters escaped into it."""
+    words = escape(_(msgid).render(current_language()))
+    return words % {key: escape(value) for key, value in params.items()} if params else words
+
+
+def say_number(singular: str, plural: str, number: int, /, **params: Any) -> Markup:
+    """`ngettext()` of the templates; `number` chooses the form, `count` is shown."""
+    words = escape(Message(singular, plural, number).render(current_language()))
+    return words % {key: escape(value) for key, value in params.items()}
+
+
+def environment() -> Environment:
+    env = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    env.filters.update({function.__name__: function for function in FILTERS})
+    env.globals.update(
+        _=say,
+        gettext=say,
+        ngettext=say_number,
+        asset=asset,
+        label=label,
+        states=state,
+        motif=facts.motif,
+        today=facts.today,
+        facet_label=lambda name: label("facet", name),
+        fresh_key=lambda: secrets.token_urlsafe(18),
+        right_families=RIGHT_FAMILIES,
+        strip_territories=facts.STRIP,
+        map_territories=facts.MAP,
+        currencies=tuple(EXPONENTS),
+    )
+    return env
