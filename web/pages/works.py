@@ -90,10 +90,7 @@ def commitments(owned: Mapping[str, Any]) -> list[Commitment]:
 
 
 def _commitment(icon: str, done: bool, scope: Mapping[str, Any], words: str, href: str | None = None) -> Commitment:
-    kind = _("exclusive") if scope["exclusive"] else _("non-exclusive")
-    what = (facts.labels(scope["rights"], "right"), facts.languages(scope["languages"]), str(kind))
-    heading = f"{facts.territories(scope['territories'])}: {', '.join(what)}"
-    return Commitment(icon, done, heading, words, facts.term(scope["period"]), href)
+    return Commitment(icon, done, _summary(scope), words, facts.term(scope["period"]), href)
 
 
 @area.get("/works/{id:uuid}/availability")
@@ -116,7 +113,20 @@ async def availability(page: Page) -> Response:
         form=form,
         answer=answer,
         query=as_address(form),
+        summary=_summary(scope) if scope else "",
         scope=proposal(work["kind"], page.country, page.language, page.request.query_params),
+    )
+
+
+def _summary(scope: Mapping[str, Any]) -> str:
+    kind = _("exclusive") if scope["exclusive"] else _("non-exclusive")
+    return " · ".join(
+        (
+            facts.labels(scope["rights"], "right"),
+            facts.territories(scope["territories"]),
+            facts.languages(scope["languages"]),
+            str(kind),
+        )
     )
 
 
