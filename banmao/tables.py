@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import accounts.models
 import catalog.models
+import distribution.models
 import hub.audit
 import hub.idempotency
 import marketplace.models
@@ -12,4 +13,4 @@ from hub.database import Base
 
 metadata = Base.metadata
 
-__all__ = ["accounts", "catalog", "hub", "marketplace", "metadata", "translation"]
+__all__ = ["accounts", "catalog", "distribution", "hub", "marketplace", "metadata", "translation"]

@@ -1,0 +1,431 @@
+"""Tables of distribution. All but `isrcs` and `channels` are confidential (row-level security by organization).
+
+Amounts are minor units of their currency. Shares are whole parts of a million.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    UniqueConstraint,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, ExcludeConstraint
+from sqlalchemy.dialects.postgresql import TEXT as PgText
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hub.database import Base, Created, Identified
+
+
+class DeliveryStatus(Enum):
+    QUEUED = "QUEUED"
+    PREPARING = "PREPARING"
+    SENDING = "SENDING"
+    SENT = "SENT"
+    ACKNOWLEDGED = "ACKNOWLEDGED"
+    LIVE = "LIVE"
+    REJECTED = "REJECTED"
+    FAILED = "FAILED"
+    TAKING_DOWN = "TAKING_DOWN"
+    TAKEN_DOWN = "TAKEN_DOWN"
+
+
+class AttemptStep(Enum):
+    """How far one message has got. Each step is written before the next begins."""
+
+    QUEUED = "QUEUED"
+    PREPARED = "PREPARED"
+    SENT = "SENT"
+    ANSWERED = "ANSWERED"
+    FAILED = "FAILED"
+
+
+class ReportStatus(Enum):
+    CHECKING = "CHECKING"
+    ACCEPTED = "ACCEPTED"
+    REJECTED = "REJECTED"
+    BOOKED = "BOOKED"
+
+
+class AccountKind(Enum):
+    """Of a ledger account. RECEIVABLE: a channel owes us. PAYABLE: earned, not stated. HELD: matches no recording.
+
+    ADVANCE: paid ahead to a payee, to be recouped. DUE: stated, to be paid out. CASH: where advances come from.
+    """
+
+    RECEIVABLE = "RECEIVABLE"
+    PAYABLE = "PAYABLE"
+    HELD = "HELD"
+    ADVANCE = "ADVANCE"
+    DUE = "DUE"
+    CASH = "CASH"
+
+
+def one_of(column: str, kind: type[Enum]) -> str:
+    return f"{column} IN ({', '.join(repr(member.value) for member in kind)})"
+
+
+class Owned:
+    """A row of one organization; nobody else's transactions see it."""
+
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"), sort_order=-9)
+
+
+class IsrcAllocation(Identified, Created, Owned, Base):
+    """A range that an agency allocated to the organization. `next`: the designation that is assigned next; past `last`: used up.
+
+    No two ranges overlap, whoever they belong to.
+    """
+
+    __tablename__ = "isrc_allocations"
+    __table_args__ = (
+        CheckConstraint("prefix ~ '^[A-Z]{2}[A-Z0-9]{3}$' AND prefix !~ '^CN'", name="prefix"),
+        CheckConstraint("0 <= first AND first <= last AND last <= 99999", name="range"),
+        CheckConstraint("next BETWEEN first AND last + 1", name="next"),
+        CheckConstraint("year BETWEEN 2000 AND 2199", name="year"),
+        ExcludeConstraint(
+            ("prefix", "="),
+            (text("mod(year, 100)"), "="),
+            (text("int4range(first, last, '[]')"), "&&"),
+            name="isrc_allocations_once",
+            using="gist",
+        ),
+    )
+
+    prefix: Mapped[str]
+    year: Mapped[int]
+    first: Mapped[int]
+    last: Mapped[int]
+    next: Mapped[int]
+
+
+class Isrc(Created, Base):
+    """Every code that names a recording, for life: rows are never changed or removed."""
+
+    __tablename__ = "isrcs"
+    __table_args__ = (CheckConstraint("code ~ '^[A-Z]{2}[A-Z0-9]{3}[0-9]{7}$'", name="code"),)
+
+    code: Mapped[str] = mapped_column(primary_key=True)
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
+    assigned: Mapped[bool]
+
+
+class Release(Identified, Created, Owned, Base):
+    """`territories` NULL: everywhere the rights allow. `work_id`: the work whose rights are asked; without one the label vouches."""
+
+    __tablename__ = "releases"
+    __table_args__ = (
+        CheckConstraint("gtin ~ '^[0-9]{12,14}$'", name="gtin"),
+        CheckConstraint("title <> '' AND display_artist <> ''", name="words"),
+        CheckConstraint("territories <> '{}'", name="territories"),
+        Index(None, "organization_id", "id"),
+        Index(None, "work_id"),
+    )
+
+    work_id: Mapped[UUID | None] = mapped_column(ForeignKey("works.id"))
+    title: Mapped[str]
+    language: Mapped[str]
+    display_artist: Mapped[str]
+    label: Mapped[str]
+    release_date: Mapped[date] = mapped_column(Date)
+    genre: Mapped[str | None]
+    territories: Mapped[list[str] | None] = mapped_column(ARRAY(PgText))
+    gtin: Mapped[str | None] = mapped_column(unique=True)
+    cover: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+
+
+class Recording(Identified, Created, Owned, Base):
+    """`audio`: storage key, SHA-256, bytes and technical details; `audio_problems` what was heard in it."""
+
+    __tablename__ = "recordings"
+    __table_args__ = (CheckConstraint("duration_ms > 0", name="duration"), Index(None, "organization_id"))
+
+    isrc: Mapped[str] = mapped_column(ForeignKey("isrcs.code"), unique=True)
+    title: Mapped[str]
+    display_artist: Mapped[str]
+    duration_ms: Mapped[int]
+    explicit: Mapped[bool | None]
+    lyrics: Mapped[str | None]
+    contributors: Mapped[list[dict[str, str]]] = mapped_column(JSONB, server_default="[]")
+    audio_sha256: Mapped[str]
+    audio: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    audio_problems: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]")
+
+
+class Track(Identified, Created, Owned, Base):
+    __tablename__ = "tracks"
+    __table_args__ = (
+        UniqueConstraint("release_id", "number"),
+        UniqueConstraint("release_id", "recording_id"),
+        CheckConstraint("number > 0", name="number"),
+        Index(None, "recording_id"),
+    )
+
+    release_id: Mapped[UUID] = mapped_column(ForeignKey("releases.id"))
+    recording_id: Mapped[UUID] = mapped_column(ForeignKey("recordings.id"))
+    number: Mapped[int]
+    title: Mapped[str]
+
+
+class Payee(Identified, Created, Owned, Base):
+    """Somebody who is owed a share. `minimum_minor`: less than this stays with the hub until there is more."""
+
+    __tablename__ = "payees"
+    __table_args__ = (
+        UniqueConstraint("organization_id", "name"),
+        CheckConstraint("name <> ''", name="name"),
+        CheckConstraint("minimum_minor >= 0", name="minimum"),
+    )
+
+    name: Mapped[str]
+    minimum_minor: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+
+
+class Split(Owned, Base):
+    """Who is owed which part of what a recording earns. The parts of a recording are a million: a trigger sees to it."""
+
+    __tablename__ = "splits"
+    __table_args__ = (
+        PrimaryKeyConstraint("recording_id", "position"),
+        CheckConstraint("share BETWEEN 0 AND 1000000", name="share"),
+        Index(None, "payee_id"),
+    )
+
+    recording_id: Mapped[UUID] = mapped_column(ForeignKey("recordings.id"))
+    position: Mapped[int]
+    payee_id: Mapped[UUID] = mapped_column(ForeignKey("payees.id"))
+    role: Mapped[str]
+    share: Mapped[int]
+
+
+class Channel(Identified, Created, Base):
+    """A partner that takes deliveries: operator data, seen by all; `secrets` are sealed (`hub.security.Vault`).
+
+    `deal_terms`: [{"commercial_model", "use_type"}] of DDEX's value sets. `party_id` is the partner's DDEX Party Identifier,
+    `sender_party_id` the one that it knows us by.
+    """
+
+    __tablename__ = "channels"
+    __table_args__ = (
+        CheckConstraint("protocol IN ('sftp', 's3')", name="protocol"),
+        CheckConstraint("territories <> '{}'", name="territories"),
+        CheckConstraint("minimum_cover > 0", name="minimum_cover"),
+    )
+
+    slug: Mapped[str] = mapped_column(unique=True)
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
+    name: Mapped[str]
+    format: Mapped[str]
+    protocol: Mapped[str]
+    party_id: Mapped[str]
+    sender_party_id: Mapped[str]
+    sender_name: Mapped[str]
+    territories: Mapped[list[str]] = mapped_column(ARRAY(PgText))
+    deal_terms: Mapped[list[dict[str, str]]] = mapped_column(JSONB)
+    minimum_cover: Mapped[int] = mapped_column(server_default=text("1400"))
+    avs_version: Mapped[str]
+    settings: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    secrets: Mapped[bytes] = mapped_column(LargeBinary)
+    active: Mapped[bool] = mapped_column(server_default=text("true"))
+
+
+class Delivery(Identified, Created, Owned, Base):
+    """A release at a channel. `territories`: where it is (or shall be) on sale there; `attempt_id` the latest message about it."""
+
+    __tablename__ = "deliveries"
+    __table_args__ = (
+        UniqueConstraint("release_id", "channel_id"),
+        CheckConstraint(one_of("status", DeliveryStatus), name="status"),
+        Index(None, "organization_id", "id"),
+    )
+
+    release_id: Mapped[UUID] = mapped_column(ForeignKey("releases.id"))
+    channel_id: Mapped[UUID] = mapped_column(ForeignKey("channels.id"))
+    status: Mapped[str] = mapped_column(server_default="QUEUED")
+    territories: Mapped[list[str]] = mapped_column(ARRAY(PgText))
+    attempt_id: Mapped[UUID | None] = mapped_column(ForeignKey("delivery_attempts.id", use_alter=True))
+    problems: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]")
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class DeliveryAttempt(Identified, Created, Owned, Base):
+    """One message about a release to a channel. Its id, folder and bytes never change, however often it is sent.
+
+    `territories`: all that the message makes available; empty takes the release down. `before`: the delivery's status to go back
+    to when a takedown is refused.
+    """
+
+    __tablename__ = "delivery_attempts"
+    __table_args__ = (
+        CheckConstraint(one_of("step", AttemptStep), name="step"),
+        CheckConstraint(one_of("before", DeliveryStatus), name="before"),
+        Index(None, "delivery_id", "id"),
+    )
+
+    delivery_id: Mapped[UUID] = mapped_column(ForeignKey("deliveries.id"))
+    message_id: Mapped[str] = mapped_column(unique=True)
+    folder: Mapped[str]
+    territories: Mapped[list[str]] = mapped_column(ARRAY(PgText))
+    takedown: Mapped[bool]
+    before: Mapped[str | None]
+    step: Mapped[str] = mapped_column(server_default="QUEUED")
+    message_key: Mapped[str | None]
+    answer_key: Mapped[str | None]
+    sent_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+
+
+class SalesReport(Identified, Created, Owned, Base):
+    """A report as one organization sees it: the lines that name its recordings, and for the operator those that name nobody's.
+
+    A MessageId is booked once for each organization and channel. `lines_key`, `split_key`: Parquet in storage.
+    """
+
+    __tablename__ = "sales_reports"
+    __table_args__ = (
+        CheckConstraint(one_of("status", ReportStatus), name="status"),
+        CheckConstraint("lines >= 0 AND unmatched BETWEEN 0 AND lines", name="lines"),
+        Index(
+            "sales_reports_once",
+            "organization_id",
+            "channel_id",
+            "message_id",
+            unique=True,
+            postgresql_where=text("status IN ('ACCEPTED', 'BOOKED')"),
+        ),
+        Index(None, "organization_id", "id"),
+    )
+
+    channel_id: Mapped[UUID] = mapped_column(ForeignKey("channels.id"))
+    status: Mapped[str] = mapped_column(server_default="CHECKING")
+    file_key: Mapped[str]
+    message_id: Mapped[str | None]
+    period_start: Mapped[date | None] = mapped_column(Date)
+    period_end: Mapped[date | None] = mapped_column(Date)
+    currency: Mapped[str | None]
+    lines: Mapped[int] = mapped_column(server_default=text("0"))
+    unmatched: Mapped[int] = mapped_column(server_default=text("0"))
+    total_minor: Mapped[int | None] = mapped_column(BigInteger)
+    problems: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]")
+    lines_key: Mapped[str | None]
+    split_key: Mapped[str | None]
+    booked_at: Mapped[datetime | None]
+
+
+class FetchedReport(Created, Base):
+    """A file in a channel's outbox that has been taken: never fetched again."""
+
+    __tablename__ = "fetched_reports"
+    __table_args__ = (PrimaryKeyConstraint("channel_id", "file_name"),)
+
+    channel_id: Mapped[UUID] = mapped_column(ForeignKey("channels.id"))
+    file_name: Mapped[str]
+
+
+class Account(Identified, Owned, Base):
+    __tablename__ = "ledger_accounts"
+    __table_args__ = (
+        CheckConstraint(one_of("kind", AccountKind), name="kind"),
+        CheckConstraint(
+            "(payee_id IS NOT NULL) = (kind IN ('PAYABLE', 'ADVANCE', 'DUE'))"
+            " AND (channel_id IS NOT NULL) = (kind IN ('RECEIVABLE', 'HELD'))",
+            name="owner",
+        ),
+        Index(
+            "ledger_accounts_once",
+            "organization_id",
+            "kind",
+            "currency",
+            "channel_id",
+            "payee_id",
+            unique=True,
+            postgresql_nulls_not_distinct=True,
+        ),
+    )
+
+    kind: Mapped[str]
+    currency: Mapped[str]
+    channel_id: Mapped[UUID | None] = mapped_column(ForeignKey("channels.id"))
+    payee_id: Mapped[UUID | None] = mapped_column(ForeignKey("payees.id"))
+
+
+class Posting(Identified, Created, Owned, Base):
+    """A balanced set of entries. `key` names its cause: the same cause is posted once."""
+
+    __tablename__ = "ledger_postings"
+    __table_args__ = (UniqueConstraint("organization_id", "key"),)
+
+    key: Mapped[str]
+
+
+class Entry(Identified, Owned, Base):
+    """`minor`: debit positive, credit negative. The entries of a posting sum to zero at commit; rows only grow."""
+
+    __tablename__ = "ledger_entries"
+    __table_args__ = (
+        CheckConstraint("minor <> 0", name="minor"),
+        Index(None, "account_id"),
+        Index(None, "posting_id"),
+    )
+
+    posting_id: Mapped[UUID] = mapped_column(ForeignKey("ledger_postings.id"))
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("ledger_accounts.id"))
+    minor: Mapped[int] = mapped_column(BigInteger)
+
+
+class Earning(Owned, Base):
+    """What one report brought one payee. `statement_id`: the statement that says so; an earning is stated once."""
+
+    __tablename__ = "earnings"
+    __table_args__ = (
+        PrimaryKeyConstraint("report_id", "payee_id"),
+        CheckConstraint("lines > 0", name="lines"),
+        Index(None, "statement_id"),
+        Index(None, "payee_id"),
+    )
+
+    report_id: Mapped[UUID] = mapped_column(ForeignKey("sales_reports.id"))
+    payee_id: Mapped[UUID] = mapped_column(ForeignKey("payees.id"))
+    minor: Mapped[int] = mapped_column(BigInteger)
+    lines: Mapped[int]
+    statement_id: Mapped[UUID | None] = mapped_column(ForeignKey("statements.id"))
+
+
+class ClosedPeriod(Created, Owned, Base):
+    __tablename__ = "closed_periods"
+    __table_args__ = (PrimaryKeyConstraint("organization_id", "period"),)
+
+    period: Mapped[str]
+
+
+class Statement(Identified, Created, Owned, Base):
+    """What a payee is told for a period, in one currency. `held` is carried to the next statement's `opening`."""
+
+    __tablename__ = "statements"
+    __table_args__ = (
+        UniqueConstraint("organization_id", "period", "payee_id", "currency"),
+        CheckConstraint("opening + earned = recouped + held + payable", name="adds_up"),
+        CheckConstraint("recouped >= 0 AND payable >= 0", name="signs"),
+        Index(None, "payee_id"),
+    )
+
+    payee_id: Mapped[UUID] = mapped_column(ForeignKey("payees.id"))
+    period: Mapped[str]
+    currency: Mapped[str]
+    opening: Mapped[int] = mapped_column(BigInteger)
+    earned: Mapped[int] = mapped_column(BigInteger)
+    recouped: Mapped[int] = mapped_column(BigInteger)
+    held: Mapped[int] = mapped_column(BigInteger)
+    payable: Mapped[int] = mapped_column(BigInteger)
