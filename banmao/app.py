@@ -6,7 +6,6 @@ import gc
 import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from functools import cache
 from typing import Any
 
 from fastapi import FastAPI
@@ -19,18 +18,13 @@ from starlette.websockets import WebSocket
 from banmao.http import Subscriptions, graphql
 from banmao.operations import Operations, Request
 from banmao.processes import running_web
+from banmao.published import operations
 from banmao.schema import schema
 from hub.door import Answer
-from hub.settings import ROOT, Settings
+from hub.settings import Settings
+from web.app import create_web
 
 log = logging.getLogger("banmao")
-OPERATIONS = ROOT / "graphql" / "operations"
-
-
-@cache
-def operation(name: str) -> str:
-    """The text of `graphql/operations/<name>.graphql`."""
-    return (OPERATIONS / f"{name}.graphql").read_text(encoding="utf8")
 
 
 class InProcessDoor:
@@ -40,7 +34,7 @@ class InProcessDoor:
 
     async def __call__(
         self,
-        operation_name: str,
+        operation: str,
         variables: Mapping[str, Any] | None = None,
         *,
         token: str | None,
@@ -50,7 +44,7 @@ class InProcessDoor:
     ) -> Answer:
         return await self.operations.execute(
             Request(
-                query=operation(operation_name),
+                query=operations()[operation],
                 variables=variables or {},
                 token=token,
                 language=language,
@@ -95,4 +89,5 @@ def create_app(settings: Settings, database_url: str) -> FastAPI:
             return JSONResponse({"status": "down", "database": "unreachable"}, status_code=503)
         return JSONResponse({"status": "ok"})
 
+    app.mount("/", create_web(door, settings))
     return app

@@ -26,6 +26,14 @@ NBSP = "\u00a0"
 
 TERRITORY_NAMES = {
     "zh": {"HK": "香港", "MO": "澳门", "TW": "中国台湾", "CN": "中国内地", "TL": "东帝汶"},
+    "vi": {"HK": "Hồng Kông", "MO": "Ma Cao"},
+    "th": {"HK": "ฮ่องกง", "MO": "มาเก๊า", "MM": "เมียนมา"},
+    "ms": {"HK": "Hong Kong", "MO": "Macau", "MM": "Myanmar"},
+    "id": {"HK": "Hong Kong", "MO": "Makau", "MM": "Myanmar"},
+    "my": {"HK": "ဟောင်ကောင်", "MO": "မကာအို"},
+    "lo": {"HK": "ຮົງກົງ", "MO": "ມາເກົາ", "MM": "ມຽນມາ"},
+    "fil": {"HK": "Hong Kong", "MO": "Macau", "MM": "Myanmar"},
+    "km": {"HK": "ហុងកុង", "MO": "ម៉ាកាវ", "MM": "មីយ៉ាន់ម៉ា"},
     "en": {"HK": "Hong Kong", "MO": "Macao", "MM": "Myanmar", "VN": "Viet Nam", "LA": "Laos", "CN": "Mainland China"},
 }
 """Reviewed names where CLDR's are too long for a page or not what the trade says."""

@@ -73,6 +73,7 @@ def _endpoint(desk: Desk, handler: Handler) -> Callable[[Request], Awaitable[Res
         page = Page(request, desk)
         with speaking(page.language):
             try:
+                page.measure()
                 response = await handler(page)
             except Refused as refused:
                 response = await _refused(page, refused)

@@ -126,12 +126,12 @@ LABELS: Mapping[str, Mapping[str, Message]] = {
     },
     "member": {
         "ADMIN": _("Administrator"),
-        "RIGHTS": _("Rights"),
-        "SIGNATORY": _("May sign contracts"),
-        "EDITOR": _("Editor"),
-        "DISTRIBUTION": _("Distribution"),
-        "FINANCE": _("Finance"),
-        "MEMBER": _("Member"),
+        "CATALOG": _("Catalogue and texts"),
+        "RIGHTS": _("Rights and offers"),
+        "SIGNATORY": _("Signs contracts"),
+        "DISTRIBUTION": _("Releases and deliveries"),
+        "FINANCE": _("Sales and statements"),
+        "VIEWER": _("Reads only"),
     },
     "facet": {
         "kind": _("Kind of work"),

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from hub.door import Answer, Door, Refusal
-from hub.errors import Forbidden, HubError, NotFound, Unauthenticated
+from hub.errors import Forbidden, HubError, NotFound, TooLarge, Unauthenticated
 from hub.i18n import LANGUAGES, Message, _, current_language, negotiate
 from hub.security import csrf_token
 from hub.settings import Settings
@@ -104,6 +104,15 @@ class Page:
     def csrf(self) -> str:
         return csrf_token(self.desk.settings.key, self.token or self.visitor)
 
+    def measure(self) -> None:
+        """TOO_LARGE before anything is read when the body is longer than the hub accepts."""
+        settings = self.desk.settings
+        uploads = self.request.headers.get("content-type", "").startswith("multipart/")
+        length = self.request.headers.get("content-length", "")
+        longest = settings.max_upload_bytes if uploads else settings.max_request_bytes
+        if self.request.method == "POST" and not (length.isdigit() and int(length) <= longest):
+            raise self.refusing(TooLarge())
+
     async def form(self) -> Form:
         """What was sent; FORBIDDEN when its token is not this session's."""
         if self._form is None:
@@ -153,9 +162,14 @@ class Page:
             if viewer is None:
                 raise self.refusing(Unauthenticated())
             self.viewer = viewer
-            self.waiting = {name: data[name]["totalCount"] for name in ("negotiations", "contracts")}
             facts.zone.set(facts.ZONES.get(viewer["organization"]["country"], "UTC"))
         return self.viewer
+
+    async def count_waiting(self) -> None:
+        """How much waits for an answer or a signature; nothing for a role that may not see that."""
+        answer = await self.answer("Waiting")
+        if answer.data and not answer.refusals:
+            self.waiting = {name: answer.data[name]["totalCount"] for name in ("negotiations", "contracts")}
 
     @property
     def country(self) -> str:
@@ -169,11 +183,11 @@ class Page:
     def frame(self) -> dict[str, Any]:
         """What the frame around every page shows."""
         toast = TOASTS.get(self.request.cookies.get(TOAST, ""))
-        theme = self.request.cookies.get(THEME, "")
+        theme = self.viewer["theme"] if self.viewer else self.request.cookies.get(THEME, "")
         return {
             "language": current_language(),
             "languages": LANGUAGES,
-            "theme": theme if theme in ("light", "dark") else "",
+            "theme": theme if theme in ("light", "dark") else "system",
             "viewer": self.viewer,
             "nav": self.nav(),
             "waiting": sum(self.waiting.values()),

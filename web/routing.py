@@ -36,6 +36,8 @@ class Area:
             async def guarded(page: Page) -> Response:
                 if not public:
                     await page.recognize()
+                    if not page.is_fragment:
+                        await page.count_waiting()
                 if method == "POST":
                     await page.form()
                 return await handler(page)

@@ -13,6 +13,7 @@ from web.page import A_YEAR, LANGUAGE, SESSION, THEME, Page, Refused
 from web.routing import Area
 
 area = Area()
+THEMES = ("system", "light", "dark")
 
 
 def _enter(page: Page, session: Mapping[str, Any], path: str) -> Response:
@@ -62,7 +63,7 @@ async def choose_language(page: Page) -> Response:
     response = page.go(page.own_path(form.value("next") or "/"))
     if chosen:
         if page.token:
-            await page.answer("UpdateProfile", language=chosen)
+            await page.do("ChooseLanguage", form, language=chosen)
         page.keep(response, LANGUAGE, chosen, A_YEAR)
     return response
 
@@ -71,10 +72,11 @@ async def choose_language(page: Page) -> Response:
 async def choose_theme(page: Page) -> Response:
     form = await page.form()
     response = page.go(page.own_path(form.value("next") or "/"))
-    if form.value("theme") in ("light", "dark"):
-        page.keep(response, THEME, form.value("theme"), A_YEAR)
-    else:
-        response.delete_cookie(THEME)
+    theme = form.value("theme")
+    if theme in THEMES:
+        if page.token:
+            await page.do("ChooseTheme", form, theme=theme)
+        page.keep(response, THEME, theme, A_YEAR)
     return response
 
 
@@ -85,29 +87,29 @@ async def act_for(page: Page) -> Response:
     return _enter(page, data["switchOrganization"], "/")
 
 
-@area.get("/invitation/{token}", public=True)
+@area.get("/invitation/{secret}", public=True)
 async def invitation_form(page: Page) -> Response:
-    data = await page.ask("Invitation", token=page.part("token"))
+    data = await page.ask("Invitation", secret=page.part("secret"))
     invitation = data["invitation"]
     return page.render("pages/invitation.html", 200 if invitation else 404, invitation=invitation, form=None)
 
 
-@area.post("/invitation/{token}", public=True)
+@area.post("/invitation/{secret}", public=True)
 async def accept_invitation(page: Page) -> Response:
     form = await page.form()
-    token = page.part("token")
+    secret = page.part("secret")
     try:
         data = await page.do(
             "AcceptInvitation",
             form,
-            token=token,
+            secret=secret,
             name=form.value("name") or None,
             password=str(form.sent.get("password", "")),
             language=page.language,
         )
     except Refused as refused:
         form.refuse(refused.refusal)
-        found = await page.ask("Invitation", token=token)
+        found = await page.ask("Invitation", secret=secret)
         return page.render(
             "pages/invitation.html", refused.refusal.status, invitation=found["invitation"], form=_again(form)
         )

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from starlette.responses import Response
 
-from hub.i18n import LANGUAGES, NATIVE_NAMES, _, ngettext
+from hub.i18n import LANGUAGES, NATIVE_NAMES, ngettext
 from web.forms import Form
 from web.labels import LABELS
 from web.page import A_YEAR, LANGUAGE, Page, Refused
@@ -28,11 +27,10 @@ async def _mine(page: Page, form: Form | None, status: int = 200, **shown: Any) 
         "pages/settings.html",
         status,
         me=data["viewer"],
-        tokens=data["tokens"],
-        sessions=data["sessions"],
+        tokens=[token for token in data["tokens"] if token["kind"] == "API"],
+        sessions=[token for token in data["tokens"] if token["kind"] == "SESSION"],
         languages=[(tag, NATIVE_NAMES[tag]) for tag in LANGUAGES],
-        lifetimes=[(str(days), ngettext("%(count)s day", "%(count)s days", days)) for days in TOKEN_DAYS]
-        + [("", _("Until it is withdrawn"))],
+        lifetimes=[(str(days), ngettext("%(count)s day", "%(count)s days", days)) for days in TOKEN_DAYS],
         form=form,
         section=form.value("section") if form else "",
         **{"new_token": None, **shown},
@@ -71,12 +69,9 @@ async def password(page: Page) -> Response:
 async def create_token(page: Page) -> Response:
     """The token is in the answer to this request and nowhere else."""
     form = await page.form()
-    days = form.value("days")
-    expires = datetime.now(UTC) + timedelta(days=int(days)) if days.isdigit() and int(days) in TOKEN_DAYS else None
+    days = next((days for days in TOKEN_DAYS if str(days) == form.value("days")), TOKEN_DAYS[0])
     try:
-        data = await page.do(
-            "CreateToken", form, name=form.value("token_name"), expiresAt=expires.isoformat() if expires else None
-        )
+        data = await page.do("CreateToken", form, name=form.value("token_name"), days=days)
     except Refused as refused:
         return await _refuse(page, form, refused, {"name": "token_name"})
     return await _mine(page, None, new_token=data["createToken"])
@@ -88,26 +83,22 @@ async def revoke_token(page: Page) -> Response:
     return page.go("/settings#tokens", "saved")
 
 
-@area.post("/settings/sessions/{id}/end")
-async def end_session(page: Page) -> Response:
-    await page.do("EndSession", await page.form(), id=page.part("id"))
-    return page.go("/settings#sessions", "saved")
-
-
 @area.get("/settings/people")
 async def people(page: Page) -> Response:
     return await _people(page, None)
 
 
 async def _people(page: Page, form: Form | None, status: int = 200, link: str | None = None) -> Response:
-    data = await page.ask("People")
+    viewer = await page.recognize()
+    manages = "ADMIN" in viewer["roles"]
     return page.render(
         "pages/people.html",
         status,
-        people=data["people"],
-        invitations=data["invitations"],
+        people=(await page.ask("People"))["members"],
+        invitations=(await page.ask("OpenInvitations"))["invitations"] if manages else [],
         roles=list(LABELS["member"].items()),
-        may_invite="ADMIN" in (page.viewer or {"roles": []})["roles"],
+        languages=[(tag, NATIVE_NAMES[tag]) for tag in LANGUAGES],
+        manages=manages,
         link=link,
         form=form,
     )
@@ -117,20 +108,29 @@ async def _people(page: Page, form: Form | None, status: int = 200, link: str | 
 async def invite(page: Page) -> Response:
     form = await page.form()
     try:
-        data = await page.do("Invite", form, email=form.value("email"), roles=form.many("role"))
+        data = await page.do(
+            "Invite", form, email=form.value("email"), roles=form.many("role"), language=form.value("language") or None
+        )
     except Refused as refused:
         form.refuse(refused.refusal, {"roles": "role"})
         return await _people(page, Form(form.sent, form.errors, form.general), refused.refusal.status)
     return await _people(page, None, link=data["invite"]["link"])
 
 
-@area.post("/settings/people/invitations/{id}/revoke")
-async def revoke_invitation(page: Page) -> Response:
-    await page.do("RevokeInvitation", await page.form(), id=page.part("id"))
+@area.post("/settings/people/invitations/{id}/withdraw")
+async def withdraw_invitation(page: Page) -> Response:
+    await page.do("WithdrawInvitation", await page.form(), id=page.part("id"))
+    return page.go("/settings/people", "saved")
+
+
+@area.post("/settings/people/{id}/roles")
+async def set_roles(page: Page) -> Response:
+    form = await page.form()
+    await page.do("SetRoles", form, personId=page.part("id"), roles=form.many("role"))
     return page.go("/settings/people", "saved")
 
 
 @area.post("/settings/people/{id}/remove")
 async def remove(page: Page) -> Response:
-    await page.do("RemoveMember", await page.form(), personId=page.part("id"))
+    await page.do("RemovePerson", await page.form(), personId=page.part("id"))
     return page.go("/settings/people", "saved")

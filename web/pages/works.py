@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from starlette.responses import Response
@@ -60,7 +60,12 @@ async def show(page: Page) -> Response:
             "commitments_list": commitments(owned),
         }
     else:
-        context |= {"scope": proposal(work["kind"], page.country, page.language), "answer": None}
+        scope = proposal(work["kind"], page.country, page.language)
+        if overview:
+            offered = [right for right in scope.offered if right in rights]
+            free = [right for right in offered if right in context["here"]["free"]]
+            scope = replace(scope, offered=offered, rights=free or offered[:1])
+        context |= {"scope": scope, "answer": None}
     return page.render("pages/work.html", **context)
 
 
@@ -235,4 +240,4 @@ async def review(page: Page) -> Response:
     if not fragment:
         return page.go(f"/works/{work_id}#titles", "saved")
     work, row, _source = await _row(page, work_id)
-    return page.render("parts/rendering_row.html", work=work, row=row)
+    return page.render("parts/rendering_row.html", work=work, row=row, shown_as="work")

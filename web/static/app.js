@@ -22,7 +22,7 @@
     event.preventDefault();
     const form = button.form;
     for (const other of all("button[name=theme]", form)) other.setAttribute("aria-pressed", String(other === button));
-    if (button.value) document.documentElement.dataset.theme = button.value;
+    if (button.value !== "system") document.documentElement.dataset.theme = button.value;
     else delete document.documentElement.dataset.theme;
     const data = new URLSearchParams(new FormData(form));
     data.set("theme", button.value);
