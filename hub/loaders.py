@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Hashable, Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -46,8 +47,9 @@ class Loader(ABC, Generic[K, V]):
         self._loader.prime(key, value)
 
     def clear(self, key: K) -> None:
-        """Forget a value that a mutation has changed."""
-        self._loader.clear(key)
+        """Forget a value that a mutation has changed, if it has been asked for."""
+        with suppress(KeyError):
+            self._loader.clear(key)
 
 
 class Loaders:

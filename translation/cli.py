@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
+from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn, TransferSpeedColumn
 from rich.table import Table
 
 from hub.errors import HubError
@@ -48,8 +48,8 @@ def install_packages(
             for offer in chosen:
                 bar = progress.add_task(f"{offer.source} → {offer.target}", total=None)
 
-                def advance(come: int, total: int | None, bar: int = bar) -> None:
-                    progress.update(progress.task_ids[bar], completed=come, total=total)
+                def advance(come: int, total: int | None, bar: TaskID = bar) -> None:
+                    progress.update(bar, completed=come, total=total)
 
                 with argos_index.downloaded(offer, folder, advance) as path:
                     _tell(install(path, folder))

@@ -7,6 +7,7 @@ there a segment may hold several; one that is too long for an engine is cut at a
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -61,12 +62,24 @@ def split(text: str, language: str) -> Segmented:
 
 def _pieces(text: str, language: str) -> list[str]:
     pieces: list[str] = []
-    for piece in SentenceBreaker(text, language):
+    opening = ""
+    for found in SentenceBreaker(text, language):
+        piece, opening = _without_opening(opening + found)
         if pieces and language in MARKED_BY_FULL_STOP and _goes_on(pieces[-1]):
             pieces[-1] += piece
         else:
             pieces.append(piece)
+    if opening:
+        pieces.append(opening)
     return [short for piece in pieces for short in _short(piece)]
+
+
+def _without_opening(piece: str) -> tuple[str, str]:
+    """ICU leaves a quotation mark that opens the next sentence with this one, where no space stands between: 。“"""
+    end = len(piece)
+    while end > 0 and unicodedata.category(piece[end - 1]) in ("Pi", "Ps"):
+        end -= 1
+    return piece[:end], piece[end:]
 
 
 def _goes_on(piece: str) -> bool:

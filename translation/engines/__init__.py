@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from hub.runtime import Runtime
 from hub.settings import Settings
 from translation.engines.argos import ArgosEngine
 from translation.engines.base import Draft, Engine
+
+if TYPE_CHECKING:
+    from hub.runtime import Runtime
 
 PART = "translation.engines"
 

@@ -77,7 +77,7 @@ def describe(file: Path, sha256: str | None = None) -> Package:
             metadata = json.loads(archive.read(entry))
         source, target = (supported(metadata[f"{side}_code"]) for side in ("from", "to"))
         version, prefix = (str(metadata.get(key) or "") for key in ("package_version", "target_prefix"))
-    except (OSError, zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError) as error:
+    except (OSError, zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, RecursionError) as error:
         raise NotAPackage(file=file.name) from error
     if source is None or target is None:
         raise NotAPackage(file=file.name)
