@@ -14,8 +14,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColum
 from rich.table import Table
 
 from hub.errors import HubError
-from hub.i18n import LANGUAGES, NATIVE_NAMES, language, negotiate, supported
-from hub.i18n import _ as message
+from hub.i18n import LANGUAGES, NATIVE_NAMES, _, language, negotiate, supported
 from hub.settings import Settings
 from translation.engines import argos_index, open_engines
 from translation.engines.packages import Package, find, install, read
@@ -60,7 +59,7 @@ def list_packages() -> None:
     """The installed packages, and the pairs of languages that can be drafted with them."""
     with _said() as console:
         settings = Settings()
-        table = Table(*(str(message(title)) for title in ("From", "To", "Version", "State", "File")))
+        table = Table(*map(str, (_("From"), _("To"), _("Version"), _("State"), _("File"))))
         for package in find(settings.models_folder):
             names = NATIVE_NAMES[package.source], NATIVE_NAMES[package.target]
             table.add_row(*names, package.version, _state(package), package.file.name)
@@ -68,21 +67,17 @@ def list_packages() -> None:
         engines = open_engines(settings)
         pairs = [(source, target) for source in LANGUAGES for target in LANGUAGES if engines.reach(source, target)]
         drafted = ", ".join(f"{source}→{target}" for source, target in pairs)
-        console.print(
-            str(
-                message("Can be drafted: %(pairs)s", pairs=drafted) if pairs else message("Nothing can be drafted yet.")
-            )
-        )
+        console.print(str(_("Can be drafted: %(pairs)s", pairs=drafted) if pairs else _("Nothing can be drafted yet.")))
 
 
 def _state(package: Package) -> str:
     if package.sha256 is None:
-        return str(message("Not installed"))
+        return str(_("Not installed"))
     try:
         read(package)
     except HubError as error:
         return error.sentence(_language())
-    return str(message("Ready"))
+    return str(_("Ready"))
 
 
 def _hub_language(tag: str) -> str:
@@ -95,7 +90,7 @@ def _hub_language(tag: str) -> str:
 def _tell(package: Package) -> None:
     Console().print(
         str(
-            message(
+            _(
                 "Installed %(source)s to %(target)s, version %(version)s",
                 source=NATIVE_NAMES[package.source],
                 target=NATIVE_NAMES[package.target],
@@ -122,5 +117,7 @@ def _said() -> Iterator[Console]:
             yield Console()
         except HubError as error:
             details = ", ".join(f"{key}: {value}" for key, value in error.params.items())
-            Console(stderr=True).print(error.sentence(tag), f"({details})" if details else "", style="red")
+            Console(stderr=True).print(
+                error.sentence(tag), f"({details})" if details else "", style="red", soft_wrap=True
+            )
             raise typer.Exit(1) from error
