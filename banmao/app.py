@@ -15,6 +15,7 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import JSONResponse, Response
 from starlette.websockets import WebSocket
 
+from banmao import files
 from banmao.http import Subscriptions, graphql
 from banmao.operations import Operations, Request
 from banmao.processes import running_web
@@ -89,5 +90,6 @@ def create_app(settings: Settings, database_url: str) -> FastAPI:
             return JSONResponse({"status": "down", "database": "unreachable"}, status_code=503)
         return JSONResponse({"status": "ok"})
 
+    app.add_api_route("/covers/{name}", files.cover, include_in_schema=False)
     app.mount("/", create_web(door, settings))
     return app

@@ -38,6 +38,13 @@ def client_of(request: HttpRequest | WebSocket) -> str:
 
 async def graphql(request: HttpRequest, operations: Operations) -> Response:
     """One GraphQL request. What is not even a request answers with its HTTP status; all else is 200 with errors."""
+    try:
+        return await _answered(request, operations)
+    finally:
+        await request.close()  # the uploads' temporary files go with it
+
+
+async def _answered(request: HttpRequest, operations: Operations) -> Response:
     accepted = request.headers.get("accept-language")
     try:
         body = await _body(request, operations.runtime)

@@ -9,12 +9,13 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
 
 import accounts.api
+import catalog.api
 import translation.api
 from hub.settings import ROOT, Settings
 from hub.types import SCALARS
 
-QUERIES = (accounts.api.Query, translation.api.Query)
-MUTATIONS = (accounts.api.Mutation, translation.api.Mutation)
+QUERIES = (accounts.api.Query, translation.api.Query, catalog.api.Query)
+MUTATIONS = (accounts.api.Mutation, translation.api.Mutation, catalog.api.Mutation)
 SUBSCRIPTIONS: tuple[type, ...] = ()
 SDL = ROOT / "graphql" / "schema.graphql"
 

@@ -71,6 +71,8 @@ class Work(Identified, Created, Base):
         CheckConstraint("publication_year BETWEEN -3000 AND 2200", name="year"),
         UniqueConstraint("owner_id", "record_reference"),
         Index(None, "owner_id", "status"),
+        Index(None, "title_id"),
+        Index(None, "description_id"),
     )
 
     kind: Mapped[str]

@@ -1,0 +1,32 @@
+"""The catalogue in GraphQL."""
+
+from __future__ import annotations
+
+import strawberry
+
+from catalog.api import works
+from catalog.api.scopes import Period, PeriodInput, ScopeInput, ScopeType
+from catalog.api.types import Holdback, Mandate, Named, Work
+
+__all__ = [
+    "Holdback",
+    "Mandate",
+    "Mutation",
+    "Named",
+    "Period",
+    "PeriodInput",
+    "Query",
+    "ScopeInput",
+    "ScopeType",
+    "Work",
+]
+
+
+@strawberry.type
+class Query(works.Queries):
+    pass
+
+
+@strawberry.type
+class Mutation(works.Mutations):
+    pass

@@ -1,0 +1,147 @@
+"""Every SELECT of the catalogue."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy import Select, func, or_, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from catalog.identifiers import Identified
+from catalog.models import Asset, Contributor, Holdback, Identifier, Import, Mandate, Work, WorkStatus
+from hub.security import Caller
+from translation.models import Rendering, Text
+
+OfWork = TypeVar("OfWork", Contributor, Identifier, Mandate, Holdback)
+
+
+async def work(session: AsyncSession, work_id: UUID, *, lock: bool = False) -> Work | None:
+    """One work; with `lock` nobody else changes it until the transaction ends."""
+    query = select(Work).where(Work.id == work_id)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return (await session.scalars(query)).one_or_none()
+
+
+async def works(session: AsyncSession, ids: Collection[UUID]) -> Sequence[Work]:
+    return (await session.scalars(select(Work).where(Work.id.in_(ids)))).all()
+
+
+async def published(session: AsyncSession, ids: Collection[UUID]) -> Sequence[Work]:
+    """Those of `ids` that everybody may see."""
+    query = select(Work).where(Work.id.in_(ids), Work.status == WorkStatus.PUBLISHED.value)
+    return (await session.scalars(query)).all()
+
+
+async def published_ids(session: AsyncSession, after: UUID | None, limit: int) -> Sequence[UUID]:
+    """Ids of published works in order, from just after one of them."""
+    query = select(Work.id).where(Work.status == WorkStatus.PUBLISHED.value).order_by(Work.id).limit(limit)
+    return (await session.scalars(query.where(Work.id > after) if after else query)).all()
+
+
+def _mine(caller: Caller, status: str | None, kind: str | None, words: str | None) -> Select[Work]:
+    query = select(Work).where(Work.owner_id == caller.organization_id)
+    if status is not None:
+        query = query.where(Work.status == status)
+    if kind is not None:
+        query = query.where(Work.kind == kind)
+    if words:
+        pattern = f"%{words.replace('%', '').replace('_', '')}%"
+        titled = select(Text.id).where(Text.id == Work.title_id, Text.words.ilike(pattern))
+        rendered = select(Rendering.id).where(Rendering.text_id == Work.title_id, Rendering.words.ilike(pattern))
+        coded = select(Identifier.value).where(Identifier.work_id == Work.id, Identifier.value.ilike(pattern))
+        query = query.where(or_(titled.exists(), rendered.exists(), coded.exists()))
+    return query
+
+
+async def my_works(
+    session: AsyncSession,
+    caller: Caller,
+    *,
+    status: str | None,
+    kind: str | None,
+    words: str | None,
+    before: tuple[datetime, UUID] | None,
+    limit: int,
+) -> tuple[Sequence[Work], int]:
+    """The caller's organization's works, last changed first, from just after `before`; and how many there are in all."""
+    mine = _mine(caller, status, kind, words)
+    total = await session.scalar(select(func.count()).select_from(mine.subquery()))
+    page = mine.order_by(Work.updated_at.desc(), Work.id.desc()).limit(limit)
+    if before is not None:
+        page = page.where(tuple_(Work.updated_at, Work.id) < tuple_(*before))
+    return (await session.scalars(page)).all(), total or 0
+
+
+async def by_references(session: AsyncSession, owner_id: UUID, references: Collection[str]) -> Mapping[str, Work]:
+    """The owner's works by the sender's own keys."""
+    query = select(Work).where(Work.owner_id == owner_id, Work.record_reference.in_(references))
+    return {row.record_reference or "": row for row in await session.scalars(query)}
+
+
+async def by_identifiers(
+    session: AsyncSession, owner_id: UUID, wanted: Collection[Identified]
+) -> Mapping[tuple[str, str], UUID]:
+    """Which of the owner's works carries each identifier that is taken."""
+    pairs = [(identified.scheme, identified.value) for identified in wanted]
+    if not pairs:
+        return {}
+    query = select(Identifier).where(
+        Identifier.owner_id == owner_id, tuple_(Identifier.scheme, Identifier.value).in_(pairs)
+    )
+    return {(row.scheme, row.value): row.work_id for row in await session.scalars(query)}
+
+
+async def contributors(session: AsyncSession, work_ids: Collection[UUID]) -> Mapping[UUID, list[Contributor]]:
+    query = select(Contributor).where(Contributor.work_id.in_(work_ids))
+    return await _by_work(session, query.order_by(Contributor.position))
+
+
+async def identifiers(session: AsyncSession, work_ids: Collection[UUID]) -> Mapping[UUID, list[Identifier]]:
+    query = select(Identifier).where(Identifier.work_id.in_(work_ids))
+    return await _by_work(session, query.order_by(Identifier.scheme, Identifier.value))
+
+
+async def mandates(session: AsyncSession, work_ids: Collection[UUID]) -> Mapping[UUID, list[Mandate]]:
+    """Rights in, oldest first."""
+    return await _by_work(session, select(Mandate).where(Mandate.work_id.in_(work_ids)).order_by(Mandate.id))
+
+
+async def holdbacks(session: AsyncSession, work_ids: Collection[UUID]) -> Mapping[UUID, list[Holdback]]:
+    """What owners keep back, oldest first."""
+    return await _by_work(session, select(Holdback).where(Holdback.work_id.in_(work_ids)).order_by(Holdback.id))
+
+
+async def _by_work(session: AsyncSession, query: Select[OfWork]) -> Mapping[UUID, list[OfWork]]:
+    found: dict[UUID, list[OfWork]] = defaultdict(list)
+    for row in await session.scalars(query):
+        found[row.work_id].append(row)
+    return found
+
+
+async def assets(session: AsyncSession, ids: Collection[UUID]) -> Sequence[Asset]:
+    return (await session.scalars(select(Asset).where(Asset.id.in_(ids)))).all()
+
+
+async def told_by(session: AsyncSession, text_ids: Collection[UUID]) -> Sequence[UUID]:
+    """Works whose title or description is one of these texts."""
+    query = select(Work.id).where(or_(Work.title_id.in_(text_ids), Work.description_id.in_(text_ids)))
+    return (await session.scalars(query)).all()
+
+
+async def catalog_import(session: AsyncSession, import_id: UUID, *, lock: bool = False) -> Import | None:
+    """An import of the organization on whose behalf the transaction reads (row-level security)."""
+    query = select(Import).where(Import.id == import_id)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return (await session.scalars(query)).one_or_none()
+
+
+async def imports(session: AsyncSession, organization_id: UUID, limit: int) -> Sequence[Import]:
+    """The organization's imports, newest first."""
+    query = select(Import).where(Import.organization_id == organization_id).order_by(Import.id.desc()).limit(limit)
+    return (await session.scalars(query)).all()
