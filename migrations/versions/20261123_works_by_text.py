@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "20261123_works_by_text"
-down_revision = "20261123_walls"
+down_revision = "20261123_distribution_walls"
 branch_labels = None
 depends_on = None
 

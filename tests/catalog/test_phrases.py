@@ -19,13 +19,13 @@ def english(territories: frozenset[str], languages: frozenset[str] | None, end: 
 def test_a_scope_is_one_sentence_that_shows_the_last_day() -> None:
     assert english(GROUPS["ASEAN"] - {"TH"}, frozenset({"zh-Hans", "zh-Hant", "vi"}), date(2031, 1, 1)) == (
         "Exclusive: Print and E-book in Vietnamese and Chinese, ASEAN except Thailand, "
-        "from January 1, 2026 to December 31, 2030."
+        "from 1 January 2026 to 31 December 2030."
     )
 
 
 def test_the_world_every_language_and_no_end() -> None:
     assert english(WORLD - {"JP"}, None, None) == (
-        "Exclusive: Print and E-book in every language, the whole world except Japan, from January 1, 2026 without end."
+        "Exclusive: Print and E-book in every language, the whole world except Japan, from 1 January 2026 without end."
     )
     assert "every language except Thai," in english(WORLD, RIGHTS_LANGUAGES - {"th"}, None)
 
