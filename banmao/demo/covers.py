@@ -15,6 +15,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 import typst
+from icu4py.breakers import LineBreaker
 from lxml import etree
 from PIL import Image
 
@@ -122,11 +123,13 @@ def _length(text: str, language: str) -> float:
 
 
 def _wrapped(title: str, language: str) -> list[str]:
-    """The title in one line, or in two at the space that leaves them most alike."""
-    if _length(title, language) <= 8 or " " not in title:
+    """The title in one line, or in two where a line may break and the two are most alike."""
+    if _length(title, language) <= 8:
         return [title]
-    words = title.split(" ")
-    halves = [(" ".join(words[:i]), " ".join(words[i:])) for i in range(1, len(words))]
+    breaks = [end for _, end in LineBreaker(title, language).segments()][:-1]
+    halves = [(title[:at].strip(), title[at:]) for at in breaks]
+    if not halves:
+        return [title]
     return list(min(halves, key=lambda pair: max(_length(half, language) for half in pair)))
 
 
