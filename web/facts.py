@@ -58,6 +58,12 @@ SYSTEMS = (
     ("Linux", "Linux"),
 )
 
+CLUSTER = re.compile(
+    "[\u0e40-\u0e44\u0ec0-\u0ec4]?."
+    "[\u0300-\u036f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ece\u102b-\u103e\u17b6-\u17d3]*"
+)
+"""A first letter with its marks; Thai and Lao write some vowels before it."""
+
 zone: ContextVar[str] = ContextVar("banmao_zone", default="UTC")
 """IANA name of the reader's time zone: that of the organization's country."""
 
@@ -204,7 +210,7 @@ def initials(name: str) -> str:
     words = name.split()
     if name and name[0].isascii():
         return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()
-    cluster = re.match(r"[เแໂໃໄโใไ]?.[\u0300-\u036f\u0e31-\u0e4e\u0eb1-\u0ece\u102b-\u103e\u17b6-\u17d3]*", name)
+    cluster = CLUSTER.match(name)
     return cluster.group() if cluster else "·"
 
 
