@@ -53,12 +53,28 @@ class NothingToPublish(Invalid):
     default = _("The release is not ready to be published. Settle its problems first.")
 
 
+class NothingToTakeDown(Invalid):
+    default = _("This release is on none of these platforms, so there is nothing to take down.")
+
+
 class NoIsrcLeft(Conflict):
     default = _("No ISRC can be assigned this year. Ask your operator to enter the next allocated range.")
 
 
 class IsrcTaken(Conflict):
     default = _("This ISRC already belongs to another recording. One code names one recording for life.")
+
+
+class RangeTaken(Conflict):
+    default = _("This range overlaps one that has been entered already. Check the numbers with the agency.")
+
+
+class AlreadyOnRelease(Conflict):
+    default = _("This recording is already on this release. Choose another sound file.")
+
+
+class AlreadySent(Conflict):
+    default = _("This release has already been sent, so its tracks stay as they are. Make a new release instead.")
 
 
 class ReportAlreadyBooked(Conflict):

@@ -123,7 +123,7 @@ class Isrc(Created, Base):
 
 
 class Release(Identified, Created, Owned, Base):
-    """`territories` NULL: everywhere the rights allow. `work_id`: the work whose rights are asked; without one the label vouches."""
+    """`territories` NULL: everywhere the rights allow. `work_id`: the work whose rights count; without one the label vouches."""
 
     __tablename__ = "releases"
     __table_args__ = (
@@ -242,7 +242,7 @@ class Channel(Identified, Created, Base):
 
 
 class Delivery(Identified, Created, Owned, Base):
-    """A release at a channel. `territories`: where it is (or shall be) on sale there; `attempt_id` the latest message about it."""
+    """A release at a channel. `territories`: where it is (or shall be) on sale; `attempt_id`: the latest message about it."""
 
     __tablename__ = "deliveries"
     __table_args__ = (
@@ -263,8 +263,8 @@ class Delivery(Identified, Created, Owned, Base):
 class DeliveryAttempt(Identified, Created, Owned, Base):
     """One message about a release to a channel. Its id, folder and bytes never change, however often it is sent.
 
-    `territories`: all that the message makes available; empty takes the release down. `before`: the delivery's status to go back
-    to when a takedown is refused.
+    `offers`: all that the message makes available, as `clearance.Offer.stored()`; empty takes the release down. `before`: the
+    delivery's status to go back to when a takedown is refused. `files`: what goes with the message.
     """
 
     __tablename__ = "delivery_attempts"
@@ -277,10 +277,12 @@ class DeliveryAttempt(Identified, Created, Owned, Base):
     delivery_id: Mapped[UUID] = mapped_column(ForeignKey("deliveries.id"))
     message_id: Mapped[str] = mapped_column(unique=True)
     folder: Mapped[str]
-    territories: Mapped[list[str]] = mapped_column(ARRAY(PgText))
+    offers: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     takedown: Mapped[bool]
     before: Mapped[str | None]
     step: Mapped[str] = mapped_column(server_default="QUEUED")
+    files: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]")
+    files_sent: Mapped[int] = mapped_column(server_default=text("0"))
     message_key: Mapped[str | None]
     answer_key: Mapped[str | None]
     sent_at: Mapped[datetime | None]
@@ -311,6 +313,7 @@ class SalesReport(Identified, Created, Owned, Base):
     channel_id: Mapped[UUID] = mapped_column(ForeignKey("channels.id"))
     status: Mapped[str] = mapped_column(server_default="CHECKING")
     file_key: Mapped[str]
+    file_name: Mapped[str | None]
     message_id: Mapped[str | None]
     period_start: Mapped[date | None] = mapped_column(Date)
     period_end: Mapped[date | None] = mapped_column(Date)

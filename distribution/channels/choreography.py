@@ -26,6 +26,8 @@ PRIORITY: Final = "P"
 Local = Callable[[str], Awaitable[Path]]
 """Brings the object under a storage key to a local file."""
 
+Progress = Callable[[int], Awaitable[None]]
+
 
 @dataclass(frozen=True, slots=True)
 class Resource:
@@ -59,14 +61,23 @@ def folder_name(release_id: str, moment: datetime, priority: str = NORMAL) -> st
     return f"{priority}_{release_id}_{stamp:%Y%m%d%H%M%S}{stamp.microsecond // 1000:03d}"
 
 
-async def send(partner: Connection, inbox: str, package: Package, local: Local) -> None:
-    """Put the package into the inbox: every resource that is not there whole, then the message."""
+async def send(
+    partner: Connection, inbox: str, package: Package, local: Local, progress: Progress | None = None
+) -> None:
+    """Put the package into the inbox: every resource that is not there whole, then the message.
+
+    `progress` is told how many files are there after each.
+    """
     base = f"{inbox.rstrip('/')}/{package.folder}"
-    for resource in package.resources:
+    for sent, resource in enumerate(package.resources, 1):
         path = f"{base}/{resource.uri}"
         if await partner.size(path) != resource.size:
             await partner.upload(await local(resource.storage_key), path)
+        if progress is not None:
+            await progress(sent)
     await partner.upload(package.message, f"{base}/{package.message_name}")
+    if progress is not None:
+        await progress(len(package.resources) + 1)
 
 
 async def acknowledgement(partner: Connection, folder: str, message_id: str) -> tuple[Acknowledgement, bytes] | None:

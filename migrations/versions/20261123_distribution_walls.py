@@ -1,4 +1,4 @@
-"""Row-level security of distribution; codes and ledger that only grow; shares that add up; postings that balance."""
+"""Row-level security of distribution (the operator may read what it runs); codes and ledger that only grow; shares that add up; postings that balance."""
 
 from alembic import op
 
@@ -26,6 +26,22 @@ OWNED = (
 )
 GROWING = ("isrcs", "ledger_postings", "ledger_entries")
 MINE = "organization_id = (SELECT banmao_organization())"
+
+OPERATED = (
+    "releases",
+    "recordings",
+    "tracks",
+    "payees",
+    "deliveries",
+    "delivery_attempts",
+    "sales_reports",
+    "earnings",
+    "statements",
+)
+OPERATOR = """
+CREATE FUNCTION banmao_is_operator() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE AS
+$$ SELECT EXISTS (SELECT FROM organizations WHERE id = banmao_organization() AND kind = 'OPERATOR') $$
+"""
 
 SHARES_ADD_UP = """
 CREATE FUNCTION splits_add_up() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -78,6 +94,9 @@ def upgrade() -> None:
     for table in OWNED:
         op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
         op.execute(f"CREATE POLICY {table}_own ON {table} USING ({MINE}) WITH CHECK ({MINE})")
+    op.execute(OPERATOR)
+    for table in OPERATED:
+        op.execute(f"CREATE POLICY {table}_operator ON {table} FOR SELECT USING ((SELECT banmao_is_operator()))")
     for function in (SHARES_ADD_UP, POSTINGS_BALANCE, KEEP_ISRC, STATED_ONCE):
         op.execute(function)
     for table in ("splits", "recordings"):
@@ -111,6 +130,9 @@ def downgrade() -> None:
         op.execute(f"DROP TRIGGER {table}_shares ON {table}")
     for function in ("earnings_stated_once", "recordings_keep_isrc", "postings_balance", "splits_add_up"):
         op.execute(f"DROP FUNCTION {function}()")
+    for table in OPERATED:
+        op.execute(f"DROP POLICY {table}_operator ON {table}")
+    op.execute("DROP FUNCTION banmao_is_operator()")
     for table in OWNED:
         op.execute(f"DROP POLICY {table}_own ON {table}")
         op.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
