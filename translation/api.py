@@ -9,14 +9,14 @@ import strawberry
 
 from hub.context import ID, Info
 from hub.errors import Invalid
-from hub.i18n import LANGUAGES, _, supported
-from hub.types import LanguageTag, LocalizedText, Problem, TextOrigin, known_language, problem, row_id, words
-from translation import checks, policies, queries, service
+from hub.i18n import LANGUAGES, Message, _, supported
+from hub.types import LanguageTag, LocalizedText, TextOrigin, known_language, row_id, words
+from translation import checks, policies, service
 from translation.choice import Shown, State, best, state
 from translation.engines import engines_of
 from translation.errors import TextUnknown
-from translation.loaders import ShownLoader
-from translation.models import Origin, Rendering, Text
+from translation.loaders import Everything, EverythingLoader, ShownLoader
+from translation.models import Origin
 
 LONGEST_RENDERING = 20_000
 strawberry.enum(State, name="RenderingState", description="What there is of a text in one language")
@@ -58,24 +58,37 @@ def localized_text(shown: Shown, language: str) -> LocalizedText:
     )
 
 
-@strawberry.type(description="A text in one of the hub's languages. text: null when there is nothing to show yet")
+@strawberry.type
 class TextRendering:
+    """A text in one of the hub's languages. `text`: null when there is nothing to show yet."""
+
+    text_id: ID
     language: LanguageTag
-    state: State
-    text: str | None
+    status: State
+    text: LocalizedText | None
+    reason: str | None = strawberry.field(description="Why there is nothing to show, or why it wants a person's eye")
+    draft: str | None = strawberry.field(
+        description="The words of a draft that failed a check, for whoever may correct it"
+    )
     draftable: bool = strawberry.field(description="Whether an engine of this hub reaches the language")
     engine: str | None
-    problems: list[Problem] = strawberry.field(description="Why a machine draft is withheld; its words are in draft")
-    draft: str | None
     updated_at: datetime | None
 
 
-@strawberry.type(description="A text in all languages of the hub")
+@strawberry.type
 class TextRenderings:
+    """A text in all languages of the hub."""
+
     id: ID
     language: LanguageTag
     editable: bool = strawberry.field(description="Whether the caller may correct it and ask for drafts")
     renderings: list[TextRendering]
+
+
+async def renderings(info: Info, text_id: UUID) -> list[TextRendering]:
+    """A text in all languages of the hub, in their order; empty when it is not open to whoever asks."""
+    found = await info.context.load(EverythingLoader, text_id)
+    return [_row(info, found, language) for language in LANGUAGES] if found else []
 
 
 @strawberry.type
@@ -83,29 +96,24 @@ class Query:
     @strawberry.field
     async def text_renderings(self, info: Info, text_id: ID) -> TextRenderings | None:
         """A text in all languages of the hub; null when it does not exist or is not open to the caller."""
-        async with info.context.tx.use() as session:
-            text = await queries.text(session, row_id(text_id, "textId"))
-            rows = (await queries.renderings(session, [text.id])).get(text.id, []) if text else []
-        return _table(info, text, rows) if text else None
+        return await _table(info, row_id(text_id, "textId"))
 
 
 @strawberry.type
 class Mutation:
     @strawberry.mutation
-    async def review_rendering(self, info: Info, text_id: ID, language: LanguageTag, text: str) -> TextRenderings:
-        """Give a text's words in a language, or correct a draft. They are shown from then on, and remembered."""
+    async def review_text(self, info: Info, text_id: ID, language: LanguageTag, text: str) -> LocalizedText:
+        """Approve or correct a text's words in a language. They are shown from then on, and remembered."""
         caller = info.context.person
         wanted = known_language(language, "language")
         given = words(text, "text", longest=LONGEST_RENDERING) or ""
         async with info.context.tx.use() as session:
             row = await service.review(session, caller, row_id(text_id, "textId"), wanted, given)
-            rows = (await queries.renderings(session, [row.id])).get(row.id, [])
-        for known in LANGUAGES:
-            info.context.loaders.get(ShownLoader).clear((row.id, known))
-        return _table(info, row, rows)
+        _forget(info, row.id)
+        return await localized(info, row.id, wanted)
 
     @strawberry.mutation
-    async def request_translation(self, info: Info, text_id: ID, languages: list[LanguageTag]) -> TextRenderings:
+    async def request_translation(self, info: Info, text_id: ID, languages: list[LanguageTag]) -> TextRenderings | None:
         """Ask for drafts. They come as jobs finish; languages that no engine reaches stay not translated."""
         caller = info.context.person
         wanted = [known_language(language, "languages") for language in languages[: len(LANGUAGES) + 1]]
@@ -113,34 +121,58 @@ class Mutation:
             raise Invalid(_("Choose between one and ten languages."), field="languages")
         async with info.context.tx.use() as session:
             row = await service.request_translation(session, caller, row_id(text_id, "textId"), wanted)
-            rows = (await queries.renderings(session, [row.id])).get(row.id, [])
-        return _table(info, row, rows)
+        _forget(info, row.id)
+        return await _table(info, row.id)
 
 
-def _table(info: Info, text: Text, rows: list[Rendering]) -> TextRenderings:
+def _forget(info: Info, text_id: UUID) -> None:
+    info.context.loaders.get(EverythingLoader).clear(text_id)
+    for language in LANGUAGES:
+        info.context.loaders.get(ShownLoader).clear((text_id, language))
+
+
+async def _table(info: Info, text_id: UUID) -> TextRenderings | None:
+    found = await info.context.load(EverythingLoader, text_id)
+    if found is None:
+        return None
     caller = info.context.caller
     return TextRenderings(
-        id=ID(str(text.id)),
-        language=LanguageTag(text.language),
-        editable=caller is not None and policies.may_translate(caller, text),
-        renderings=[_row(info, text, rows, language) for language in LANGUAGES],
+        id=ID(str(text_id)),
+        language=LanguageTag(found.text.language),
+        editable=caller is not None and policies.may_translate(caller, found.text),
+        renderings=[_row(info, found, language) for language in LANGUAGES],
     )
 
 
-def _row(info: Info, text: Text, rows: list[Rendering], language: str) -> TextRendering:
-    shown = best(text, rows, language)
-    found = state(shown, language)
-    source = supported(text.language) or text.language
-    withheld = next(
-        (row for row in rows if shown.failed and row.language == language and row.origin == Origin.MACHINE), None
-    )
+def _row(info: Info, found: Everything, language: str) -> TextRendering:
+    text = found.text
+    shown = best(text, found.renderings, language)
+    status = state(shown, language)
+    drafts = (row for row in found.renderings if row.language == language and row.origin == Origin.MACHINE)
+    withheld = next(drafts, None) if shown.failed else None
+    made = shown.rendering or withheld
+    draftable = engines_of(info.context.runtime).reach(supported(text.language) or text.language, language) is not None
+    reason = _reason(shown, status, draftable)
     return TextRendering(
+        text_id=ID(str(text.id)),
         language=LanguageTag(language),
-        state=found,
-        text=None if found in (State.CHECK_FAILED, State.NOT_TRANSLATED) else shown.words,
-        draftable=engines_of(info.context.runtime).reach(source, language) is not None,
-        engine=shown.rendering.engine if shown.rendering else withheld.engine if withheld else None,
-        problems=[problem(check, checks.reason(check), info.context.language) for check in shown.failed],
+        status=status,
+        text=None
+        if status in (State.CHECK_FAILED, State.NOT_TRANSLATED)
+        else localized_text(shown, info.context.language),
+        reason=reason.render(info.context.language) if reason else None,
         draft=withheld.words if withheld else None,
-        updated_at=shown.rendering.updated_at if shown.rendering else None,
+        draftable=draftable,
+        engine=made.engine if made else None,
+        updated_at=made.updated_at if made else None,
     )
+
+
+def _reason(shown: Shown, status: State, draftable: bool) -> Message | None:
+    if status is State.OUTDATED:
+        return _("The original has changed since this was written.")
+    if shown.failed:
+        return checks.reason(shown.failed[0])
+    if status is State.NOT_TRANSLATED and not draftable:
+        return _("No translation engine of this hub reaches this language yet.")
+    return None

@@ -12,15 +12,17 @@ from tests.client import Api
 from tests.databases import TestDatabase
 from tests.factories.accounts import actor
 from tests.factories.texts import text
+from translation import queries, service
 
-FIELDS = (
-    "id language editable renderings { language state text draft draftable engine problems { code message } updatedAt }"
-)
+FIELDS = """
+id language editable
+renderings { language status text { text language origin original { text } } reason draft draftable engine updatedAt }
+"""
 TABLE = f"query ($id: ID!) {{ textRenderings(textId: $id) {{ {FIELDS} }} }}"
-REVIEW = f"""
-mutation ($id: ID!, $language: LanguageTag!, $text: String!) {{
-  reviewRendering(textId: $id, language: $language, text: $text) {{ {FIELDS} }}
-}}
+REVIEW = """
+mutation ($id: ID!, $language: LanguageTag!, $text: String!) {
+  reviewText(textId: $id, language: $language, text: $text) { text language origin original { text } textId }
+}
 """
 REQUEST = f"""
 mutation ($id: ID!, $languages: [LanguageTag!]!) {{
@@ -38,27 +40,32 @@ async def test_a_text_is_shown_in_all_ten_languages(api: Api, database: TestData
     writer = await actor(api.runtime, country="CN", language="zh")
     made = await text(api.runtime, writer, supplied={"vi": "Chúng tôi đồng ý."})
     asked = await api.data(REQUEST, {"id": str(made.id), "languages": ["en", "km"]}, token=writer.token)
-    assert by_language(asked["requestTranslation"])["en"]["state"] == "NOT_TRANSLATED"
+    assert by_language(asked["requestTranslation"])["en"]["status"] == "NOT_TRANSLATED"
     await jobs.work(api.runtime, database.app_url, wait=False)
-    table = (await api.data(TABLE, {"id": str(made.id)}, token=writer.token))["textRenderings"]
+    table = (await api.data(TABLE, {"id": str(made.id)}, token=writer.token, language="en"))["textRenderings"]
     assert (table["language"], table["editable"]) == ("zh", True)
     rows = by_language(table)
-    assert {language: row["state"] for language, row in rows.items() if row["state"] != "NOT_TRANSLATED"} == {
+    assert {language: row["status"] for language, row in rows.items() if row["status"] != "NOT_TRANSLATED"} == {
         "zh": "ORIGINAL",
         "en": "MACHINE",
         "vi": "SUPPLIED",
     }
-    assert rows["en"]["text"] == "We accept your offer. Thank you."
+    assert rows["en"]["text"] == {
+        "text": "We accept your offer. Thank you.",
+        "language": "en",
+        "origin": "MACHINE",
+        "original": {"text": made.words},
+    }
     assert rows["en"]["engine"].startswith("argos zh_en")
-    assert rows["zh"]["text"] == made.words
+    assert rows["zh"]["text"] == {"text": made.words, "language": "zh", "origin": "ORIGINAL", "original": None}
     assert rows["km"] == {
         "language": "km",
-        "state": "NOT_TRANSLATED",
+        "status": "NOT_TRANSLATED",
         "text": None,
+        "reason": "No translation engine of this hub reaches this language yet.",
         "draft": None,
         "draftable": False,
         "engine": None,
-        "problems": [],
         "updatedAt": None,
     }
     assert rows["en"]["draftable"]
@@ -70,10 +77,9 @@ async def test_a_withheld_draft_gives_its_reason_to_the_reader(api: Api, databas
     await jobs.work(api.runtime, database.app_url, wait=False)
     table = (await api.data(TABLE, {"id": str(made.id)}, token=writer.token, language="en"))["textRenderings"]
     row = by_language(table)["en"]
-    assert (row["state"], row["text"]) == ("CHECK_FAILED", None)
+    assert (row["status"], row["text"]) == ("CHECK_FAILED", None)
     assert row["draft"]
-    assert row["problems"][0]["code"] == "vocabulary"
-    assert row["problems"][0]["message"]
+    assert row["reason"] == "The engine does not know some of the words of the original."
 
 
 async def test_a_correction_is_the_one_that_stays(api: Api) -> None:
@@ -81,9 +87,30 @@ async def test_a_correction_is_the_one_that_stays(api: Api) -> None:
     made = await text(api.runtime, writer)
     variables = {"id": str(made.id), "language": "th", "text": "เราตกลง"}
     await api.data(REVIEW, variables | {"text": "ตกลง"}, token=writer.token)
-    table = (await api.data(REVIEW, variables, token=writer.token))["reviewRendering"]
-    assert by_language(table)["th"]["state"] == "REVIEWED"
-    assert by_language(table)["th"]["text"] == "เราตกลง"
+    answer = (await api.data(REVIEW, variables, token=writer.token))["reviewText"]
+    assert answer == {
+        "text": "เราตกลง",
+        "language": "th",
+        "origin": "REVIEWED",
+        "original": {"text": made.words},
+        "textId": str(made.id),
+    }
+    table = (await api.data(TABLE, {"id": str(made.id)}, token=writer.token))["textRenderings"]
+    assert by_language(table)["th"]["status"] == "REVIEWED"
+
+
+async def test_a_correction_of_older_words_wants_a_look(api: Api) -> None:
+    writer = await actor(api.runtime, country="CN", language="zh")
+    made = await text(api.runtime, writer)
+    await api.data(REVIEW, {"id": str(made.id), "language": "th", "text": "เราตกลง"}, token=writer.token)
+    async with api.runtime.database.transaction(writer.caller) as tx:
+        row = await queries.text(tx.session, made.id)
+        assert row is not None
+        await service.change_words(tx.session, row, "我们不能接受这个价格。")
+    table = (await api.data(TABLE, {"id": str(made.id)}, token=writer.token, language="en"))["textRenderings"]
+    row = by_language(table)["th"]
+    assert (row["status"], row["text"]["text"]) == ("OUTDATED", "เราตกลง")
+    assert row["reason"] == "The original has changed since this was written."
 
 
 async def test_others_read_but_do_not_correct(api: Api, database: TestDatabase) -> None:

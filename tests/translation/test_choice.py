@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 
+from hub.types import TextOrigin
+from translation.api import localized_text
 from translation.choice import State, best, state
 from translation.models import Rendering, Text
 
-TEXT = Text(words="山海经", language="zh", version=2)
+TEXT = Text(id=uuid4(), words="山海经", language="zh", version=2)
 
 
 def rendering(
@@ -55,3 +59,21 @@ def test_the_original_is_for_readers_of_its_language(language: str) -> None:
     found = best(TEXT, [rendering("MACHINE", "别的", language="zh")], language)
     assert found.rendering is None
     assert state(found, language) is State.ORIGINAL
+
+
+def test_a_reader_is_told_why_a_draft_is_withheld() -> None:
+    answer = localized_text(best(TEXT, [BAD], "th"), "en")
+    assert (answer.text, answer.language, answer.original) == ("山海经", "zh", None)
+    assert answer.withheld == "The draft does not say the same numbers as the original."
+    assert localized_text(best(TEXT, [], "th"), "en").withheld is None
+
+
+def test_words_in_another_language_carry_their_original() -> None:
+    answer = localized_text(best(TEXT, [MACHINE], "th"), "th")
+    assert (answer.text, answer.origin, answer.withheld) == ("ง", TextOrigin.MACHINE, None)
+    assert answer.original is not None
+    assert (answer.original.text, answer.original.origin, answer.original.original) == (
+        "山海经",
+        TextOrigin.ORIGINAL,
+        None,
+    )
