@@ -24,7 +24,7 @@ from catalog.scopes import scope_of
 from hub.context import ID, Info
 from hub.i18n import Renderable, render
 from hub.types import LanguageTag, LocalizedText, PageInfo, Territory
-from translation.api import localized, localized_or_none
+from translation.api import TextRendering, localized, localized_or_none, renderings
 
 strawberry.enum(WorkKind)
 strawberry.enum(WorkStatus)
@@ -81,6 +81,14 @@ class Work:
     @strawberry.field
     async def description(self, info: Info, language: LanguageTag | None = None) -> LocalizedText | None:
         return await localized_or_none(info, self.row.description_id, language)
+
+    @strawberry.field(description="The title in the ten languages, for whoever looks after them")
+    async def titles(self, info: Info) -> list[TextRendering]:
+        return await renderings(info, self.row.title_id)
+
+    @strawberry.field(description="The description in the ten languages; empty without one")
+    async def descriptions(self, info: Info) -> list[TextRendering]:
+        return await renderings(info, self.row.description_id) if self.row.description_id else []
 
     @strawberry.field
     async def contributors(self, info: Info) -> list[Contributor]:
