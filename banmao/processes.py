@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import marketplace.tasks
 import translation.tasks
 from hub.runtime import Runtime, running
 from hub.settings import Settings
 
-JOBS = (translation.tasks,)
+JOBS = (translation.tasks, marketplace.tasks)
 """Importing them registers their jobs: any process may enqueue one, a worker runs it."""
 
 

@@ -10,13 +10,14 @@ from strawberry.tools import merge_types
 
 import accounts.api
 import catalog.api
+import marketplace.api
 import translation.api
 from hub.settings import ROOT, Settings
 from hub.types import SCALARS
 
-QUERIES = (accounts.api.Query, translation.api.Query, catalog.api.Query)
-MUTATIONS = (accounts.api.Mutation, translation.api.Mutation, catalog.api.Mutation)
-SUBSCRIPTIONS: tuple[type, ...] = ()
+QUERIES = (accounts.api.Query, translation.api.Query, catalog.api.Query, marketplace.api.Query)
+MUTATIONS = (accounts.api.Mutation, translation.api.Mutation, catalog.api.Mutation, marketplace.api.Mutation)
+SUBSCRIPTIONS = (marketplace.api.Subscription,)
 SDL = ROOT / "graphql" / "schema.graphql"
 
 
@@ -26,7 +27,7 @@ def build() -> strawberry.Schema:
     return strawberry.Schema(
         query=merge_types("Query", QUERIES),
         mutation=merge_types("Mutation", MUTATIONS),
-        subscription=merge_types("Subscription", SUBSCRIPTIONS) if SUBSCRIPTIONS else None,
+        subscription=merge_types("Subscription", SUBSCRIPTIONS),
         extensions=[
             lambda: ParserCache(maxsize=500),
             lambda: ValidationCache(maxsize=500),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, insert
+from sqlalchemy import Index, func, insert
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
@@ -31,10 +31,15 @@ class AuditEntry(Identified, Created, Base):
 async def record(
     session: AsyncSession, caller: Caller | None, action: str, subject: str, subject_id: UUID, **data: Any
 ) -> None:
-    """Append an entry in the transaction of what it tells of. Without a caller, a job did it."""
+    """Append an entry in the transaction of what it tells of, for the organization that it acts for.
+
+    Without a caller, a job did it.
+    """
     await session.execute(
-        insert(AuditEntry).values(
-            organization_id=caller.organization_id if caller else None,
+        insert(AuditEntry)
+        .inline()
+        .values(
+            organization_id=caller.organization_id if caller else func.banmao_organization(),
             person_id=caller.person_id if caller else None,
             action=action,
             subject=subject,

@@ -158,6 +158,16 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
+class Percent:
+    """A rate that says itself in the reader's language: `Percent(7.5)` is 7.5 %."""
+
+    rate: float
+
+    def render(self, language: str) -> str:
+        return format_percent(self.rate / 100, locale=locale(language), decimal_quantization=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Listing:
     """Several things that say themselves as one list."""
 

@@ -59,6 +59,10 @@ class Loaders:
         self._context = context
         self._made: dict[type[Loader[Any, Any]], Loader[Any, Any]] = {}
 
+    def drop(self, kind: type[Loader[Any, Any]]) -> None:
+        """Forget everything of one kind, after a mutation has changed it."""
+        self._made.pop(kind, None)
+
     def get(self, kind: type[Loader[K, V]]) -> Loader[K, V]:
         if kind not in self._made:
             self._made[kind] = kind(self._context)

@@ -131,8 +131,9 @@ class PageInfo:
 First = Annotated[int, strawberry.argument(description="At most 100")]
 
 
-def page_size(first: int, info: Info) -> int:
-    """`first` as asked, INVALID outside 1 … the hub's longest page."""
+def page_size(first: int | None, info: Info) -> int:
+    """`first` as asked (20 when null), INVALID outside 1 … the hub's longest page."""
+    first = 20 if first is None else first
     longest = info.context.runtime.settings.page_size
     if not 1 <= first <= longest:
         raise Invalid(_("Ask for between 1 and %(longest)s items.", longest=longest), field="first")

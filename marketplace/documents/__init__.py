@@ -1,0 +1,1 @@
+"""The documents of the marketplace, generated from structured terms."""
