@@ -1,32 +1,85 @@
-"""Files that browsers fetch by a path: covers."""
+"""Files that browsers fetch by a path: covers for everybody, documents for whoever may read them."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Awaitable, Callable
 from uuid import UUID
 
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from accounts import queries as accounts
+from banmao.http import bearer
 from catalog import covers
+from hub.database import act_for
 from hub.errors import HubError, NotFound
 from hub.i18n import negotiate
+from hub.runtime import Runtime
+from hub.security import Caller
+from marketplace import documents
+from web.page import SESSION
 
 _COVER = re.compile(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-([0-9]{1,4})\.jpg")
 FOREVER = "public, max-age=31536000, immutable"
+PRIVATE = "private, no-store"
+
+Reader = Callable[[AsyncSession, Runtime, Caller, UUID], Awaitable[bytes]]
+"""Reads a document for somebody; NOT_FOUND for whoever may not. Row-level security applies."""
 
 
 async def cover(request: Request) -> Response:
     """A work's cover; its path changes with its content."""
-    runtime = request.app.state.runtime
+    runtime: Runtime = request.app.state.runtime
     try:
         match = _COVER.fullmatch(request.path_params["name"])
         if match is None:
             raise NotFound
-        async with runtime.database.transaction(read_only=True) as tx, tx.use() as session:
-            content = await covers.read(session, runtime, UUID(match[1]), int(match[2]))
+        async with runtime.database.transaction(read_only=True) as tx:
+            content = await covers.read(tx.session, runtime, UUID(match[1]), int(match[2]))
     except HubError as error:
-        sentence = error.sentence(negotiate(request.headers.get("accept-language")))
-        return PlainTextResponse(sentence, status_code=error.status)
-    headers = {"Cache-Control": FOREVER, "X-Content-Type-Options": "nosniff"}
-    return Response(content, media_type=covers.MEDIA_TYPE, headers=headers)
+        return _refused(request, error)
+    return _file(content, covers.MEDIA_TYPE, FOREVER)
+
+
+def pdf(read: Reader) -> Callable[[Request], Awaitable[Response]]:
+    """A route `…/{id}/…` that serves the PDF that `read` finds, to a token or a signed-in browser."""
+
+    async def serve(request: Request) -> Response:
+        runtime: Runtime = request.app.state.runtime
+        token = bearer(request.headers.get("authorization")) or request.cookies.get(SESSION)
+        try:
+            async with runtime.database.transaction(read_only=True) as tx:
+                caller = await accounts.caller_of(tx.session, token) if token else None
+                if caller is None:
+                    raise NotFound
+                await act_for(tx.session, caller.organization_id, caller.person_id)
+                content = await read(tx.session, runtime, caller, _id(request))
+        except HubError as error:
+            return _refused(request, error)
+        return _file(content, "application/pdf", PRIVATE)
+
+    return serve
+
+
+contract = pdf(documents.read)
+
+
+def _id(request: Request) -> UUID:
+    try:
+        return UUID(request.path_params["id"])
+    except ValueError:
+        raise NotFound from None
+
+
+def _refused(request: Request, error: HubError) -> Response:
+    return PlainTextResponse(
+        error.sentence(negotiate(request.headers.get("accept-language"))), status_code=error.status
+    )
+
+
+def _file(content: bytes, media_type: str, cache: str) -> Response:
+    return Response(
+        content, media_type=media_type, headers={"Cache-Control": cache, "X-Content-Type-Options": "nosniff"}
+    )
