@@ -26,6 +26,7 @@ FULL_STOPS = {"zh": "。", "my": "။", "km": "។"}
 KEYS = {"slug", "kind", "original_language", "country", "year", "owner", "subjects", "source", "contributors"} | {
     *("titles", "original", "descriptions", "cover", "mandates", "licenses", "holdbacks", "melody")
 }
+COUNTRIES = {"CN", "BN", "ID", "KH", "LA", "MM", "MY", "PH", "SG", "TH", "TL", "VN"}
 SCOPE_KEYS = {"rights", "territories", "except_territories", "languages", "start", "end", "exclusive"}
 RELATORS = {
     *("adp", "ani", "ann", "arr", "art", "aud", "aui", "aus", "aut", "cmm", "cmp", "cns", "com", "ctb", "drt", "dub"),
@@ -78,6 +79,12 @@ def sentences(text: str, language: str) -> int:
     if language in FULL_STOPS:
         return sum(text.count(stop) for stop in FULL_STOPS[language])
     return len(re.findall(r"[.!?](?=[”’\"')»]*(?: |$))", text))
+
+
+def test_the_catalogue_has_sixty_works_from_china_and_every_country_of_asean() -> None:
+    assert len(WORKS) >= 60
+    assert {work["country"] for work in WORKS.values()} == COUNTRIES
+    assert {work["kind"] for work in WORKS.values()} == {"BOOK", "COMIC", "MUSIC", "ANIMATION"}
 
 
 @each_work
