@@ -29,12 +29,12 @@ PEAK = 10 ** (-1.5 / 20)
 LOUDNESS = 10 ** (-19 / 20)  # RMS
 CONTROL_STEP = 64  # samples between two values of a slowly changing control
 
-_TOKEN = re.compile(r"(?:(R)|([A-G])([#b]?)(-?\d)):(\d+(?:\.\d+)?)")
+_NOTE = re.compile(r"(?:(R)|([A-G])([#b]?)(-?\d)):(\d+(?:\.\d+)?)")
 _SEMITONES = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 
 
 class MelodyError(ValueError):
-    """A melody cannot be played as written; the message names the token or the timbre."""
+    """A melody cannot be played as written; the message names the note or the timbre."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +51,13 @@ def read_notes(text: str) -> list[Note]:
     """Read `E4:1 F#4:0.5 R:1 | …`: pitch:beats, sharps # and flats b, R a rest, `|` a bar line."""
     notes: list[Note] = []
     beat, opens_bar = 0.0, True
-    for token in text.split():
-        if token == "|":
+    for written in text.split():
+        if written == "|":
             opens_bar = True
             continue
-        match = _TOKEN.fullmatch(token)
+        match = _NOTE.fullmatch(written)
         if match is None or float(match[5]) == 0:
-            raise MelodyError(f"cannot read the note {token!r}")
+            raise MelodyError(f"cannot read the note {written!r}")
         rest, letter, accidental, octave, beats = match.groups()
         alteration = {"#": 1, "b": -1}.get(accidental or "", 0)
         pitch = None if rest else 12 * (int(octave) + 1) + _SEMITONES[letter] + alteration
