@@ -156,6 +156,15 @@ STATES: Mapping[str, Mapping[str, State]] = {
         "MACHINE": State("", "machine", _("Machine translation")),
         "NONE": State("", "cross", _("Not translated yet")),
     },
+    "rendering": {
+        "ORIGINAL": State("", "pen", _("Original")),
+        "SUPPLIED": State("jade", "tick", _("From the publisher")),
+        "REVIEWED": State("jade", "tick", _("Checked by a person")),
+        "MACHINE": State("", "machine", _("Machine translation")),
+        "OUTDATED": State("gamboge", "again", _("The original has changed since")),
+        "CHECK_FAILED": State("gamboge", "stop", _("Draft withheld")),
+        "NOT_TRANSLATED": State("", "cross", _("Not translated yet")),
+    },
     "kind": {
         "BOOK": State("", "book", LABELS["kind"]["BOOK"]),
         "COMIC": State("", "comic", LABELS["kind"]["COMIC"]),

@@ -15,6 +15,7 @@ from web.pages import (
     search,
     settings,
     statements,
+    texts,
     works,
 )
 from web.routing import Area
@@ -26,6 +27,7 @@ AREAS: tuple[Area, ...] = (
     catalogue.area,
     imports.area,
     works.area,
+    texts.area,
     offers.area,
     negotiations.area,
     contracts.area,

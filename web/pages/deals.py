@@ -9,20 +9,27 @@ from web.page import Page
 from web.routing import Area
 
 area = Area()
+STAGES = ("EXPLORING", "OFFERED", "NEGOTIATING", "SIGNING", "WON")
+"""The lanes of the board; what was lost is in the list."""
 
 
 @area.get("/deals")
 async def deals(page: Page) -> Response:
     data = await page.ask("StudioDeals", first=100)
     found = [edge["node"] for edge in data["studioDeals"]["edges"]]
+    view = "list" if page.query.get("view") == "list" else "board"
     only_late = page.query.get("late") == "yes"
     shown = [deal for deal in found if deal["late"]] if only_late else found
     return page.render(
         "pages/deals.html",
         summary=data["studioSummary"],
         totals={item["stage"]: item for item in data["studioSummary"]["stages"]},
-        lanes={stage: [deal for deal in shown if deal["stage"] == stage] for stage in STATES["deal"]},
-        view="list" if page.query.get("view") == "list" else "board",
+        lanes={
+            stage: [deal for deal in shown if deal["stage"] == stage]
+            for stage in (STAGES if view == "board" else STATES["deal"])
+        },
+        view=view,
+        stages=list(STATES["deal"]),
         only_late=only_late,
         all_path=page.here(late=None),
         late_path=page.here(late="yes"),

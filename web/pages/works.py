@@ -8,13 +8,13 @@ from typing import Any
 
 from starlette.responses import Response
 
-from hub.errors import NotFound
-from hub.i18n import LANGUAGES, Message, _
+from hub.i18n import Message, _
 from web import facts
 from web.forms import Form
 from web.page import Page, Refused
 from web.pages.scopes import SCOPE_NAMES, as_address, as_form, proposal, scope_input
 from web.pages.search import overviews
+from web.pages.texts import table
 from web.routing import Area
 
 area = Area()
@@ -52,12 +52,12 @@ async def show(page: Page) -> Response:
         "here": facts.here(overview, page.country) if overview else None,
         "form": None,
     }
-    if work["mayEdit"]:
-        owned = await page.ask("WorkForOwner", id=work["id"])
+    if work["editable"]:
+        described = work["description"]
         context |= {
-            "owned": owned["work"],
-            "to_check": sum(row["status"] == "MACHINE" for row in owned["work"]["titles"]),
-            "commitments_list": commitments(owned),
+            "titles": await table(page, work["title"]["textId"]),
+            "descriptions": await table(page, described["textId"]) if described else None,
+            "commitments_list": commitments(await page.ask("WorkCommitments", id=work["id"])),
         }
     else:
         scope = proposal(work["kind"], page.country, page.language)
@@ -85,7 +85,7 @@ def commitments(owned: Mapping[str, Any]) -> list[Commitment]:
                 f"/negotiations/{talk['id']}",
             )
         )
-    for holdback in owned["holdbacks"]:
+    for holdback in owned["work"]["holdbacks"]:
         found.append(_commitment("clock", False, holdback["scope"], str(_("Held back"))))
     for license_ in owned["licenses"]:
         contract = license_["contract"]
@@ -143,6 +143,14 @@ async def publish(page: Page) -> Response:
     return page.go(f"/works/{work_id}", "published")
 
 
+@area.post("/works/{id:uuid}/withdraw")
+async def withdraw(page: Page) -> Response:
+    form = await page.form()
+    work_id = page.part("id")
+    await page.do("WithdrawWork", form, id=work_id)
+    return page.go(f"/works/{work_id}", "saved")
+
+
 @area.post("/works/{id:uuid}/cover")
 async def set_cover(page: Page) -> Response:
     form = await page.form()
@@ -161,7 +169,7 @@ async def rights_form(page: Page) -> Response:
 
 async def _rights(page: Page, form: Form | None, status: int = 200) -> Response:
     work = await load(page, page.part("id"))
-    owned = await page.ask("WorkForOwner", id=work["id"])
+    owned = page.found((await page.ask("WorkRightsIn", id=work["id"]))["work"])
     return page.render(
         "pages/work_rights.html",
         status,
@@ -194,50 +202,3 @@ async def enter_rights(page: Page) -> Response:
         form.refuse(refused.refusal, SCOPE_NAMES)
         return await _rights(page, Form(form.sent, form.errors, form.general), refused.refusal.status)
     return page.go(f"/works/{work_id}", "saved")
-
-
-# ------------------------------------------------------------------ texts in ten languages
-
-
-async def _row(page: Page, work_id: str) -> tuple[Mapping[str, Any], Mapping[str, Any], Mapping[str, Any]]:
-    """The work, the row of the text that the address names, and its source."""
-    work = await load(page, work_id)
-    owned = (await page.ask("WorkForOwner", id=work_id))["work"]
-    text_id, tag = page.part("text"), page.part("language")
-    rows = [row for row in (*owned["titles"], *owned["descriptions"]) if row["textId"] == text_id]
-    row = next((row for row in rows if row["language"] == tag), None)
-    source = next((row["text"] for row in rows if row["status"] == "ORIGINAL"), None)
-    if row is None or source is None or tag not in LANGUAGES:
-        raise page.refusing(NotFound())
-    return work, row, source
-
-
-@area.get("/texts/{text}/{language}")
-async def rendering_form(page: Page) -> Response:
-    work, row, source = await _row(page, page.query.get("work", ""))
-    template = "parts/rendering_form.html" if page.is_fragment else "pages/rendering.html"
-    return page.render(template, work=work, row=row, source=source, form=None)
-
-
-@area.post("/texts/{text}/{language}")
-async def review(page: Page) -> Response:
-    """A person approves the words as they are, or corrects them."""
-    form = await page.form()
-    work_id = form.value("work")
-    fragment = page.is_fragment
-    try:
-        await page.do(
-            "ReviewText", form, textId=page.part("text"), language=page.part("language"), text=form.value("text")
-        )
-    except Refused as refused:
-        form.refuse(refused.refusal)
-        work, row, source = await _row(page, work_id)
-        template = "parts/rendering_form.html" if fragment else "pages/rendering.html"
-        again = Form(form.sent, form.errors, form.general)
-        return page.render(
-            template, 200 if fragment else refused.refusal.status, work=work, row=row, source=source, form=again
-        )
-    if not fragment:
-        return page.go(f"/works/{work_id}#titles", "saved")
-    work, row, _source = await _row(page, work_id)
-    return page.render("parts/rendering_row.html", work=work, row=row, shown_as="work")
