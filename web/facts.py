@@ -292,6 +292,11 @@ def merged(overview: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [{"territory": code, "status": whole(values), "until": None} for code, values in states.items()]
 
 
+def sums(amounts: Sequence[Mapping[str, Any]]) -> str:
+    """Amounts in several currencies: each on its own, never converted."""
+    return " + ".join(str(amount["formatted"]) for amount in amounts)
+
+
 def tally(right: Mapping[str, Any]) -> State:
     """For the seller: in how many territories a right can still be sold."""
     states = [item["status"] for item in right["territories"]]

@@ -42,6 +42,7 @@ FILTERS = (
     facts.period,
     facts.seed,
     facts.short_territory,
+    facts.sums,
     facts.tally,
     facts.term,
     facts.territories,

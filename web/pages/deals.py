@@ -41,5 +41,12 @@ async def deals(page: Page) -> Response:
 @area.post("/deals/{id:uuid}/move")
 async def move(page: Page) -> Response:
     form = await page.form()
-    await page.do("MoveDeal", form, dealId=page.part("id"), stage=form.value("stage"), note=form.value("note") or None)
+    await page.do(
+        "MoveDeal",
+        form,
+        dealId=page.part("id"),
+        stage=form.value("stage"),
+        nextStep=form.value("next_step") or None,
+        dueOn=form.value("due_on") or None,
+    )
     return page.go("/deals", "saved")

@@ -23,8 +23,8 @@ async def table(page: Page, text_id: str) -> Mapping[str, Any]:
     rows = text["renderings"]
     return {
         **text,
-        "to_check": sum(row["state"] in TO_CHECK for row in rows),
-        "to_draft": [row["language"] for row in rows if row["state"] == "NOT_TRANSLATED" and row["draftable"]],
+        "to_check": sum(row["status"] in TO_CHECK for row in rows),
+        "to_draft": [row["language"] for row in rows if row["status"] == "NOT_TRANSLATED" and row["draftable"]],
     }
 
 
@@ -35,7 +35,7 @@ async def _row(page: Page) -> dict[str, Any]:
     row = rows.get(page.part("language"))
     if row is None or not text["editable"]:
         raise page.refusing(NotFound())
-    source = next((other for other in text["renderings"] if other["state"] == "ORIGINAL"), row)
+    source = next((other for other in text["renderings"] if other["status"] == "ORIGINAL"), row)
     return {"text": text, "row": row, "source": source, "shown_as": "work"}
 
 
@@ -60,7 +60,7 @@ async def review(page: Page) -> Response:
     back = page.own_path(form.value("back") or "/works")
     try:
         await page.do(
-            "ReviewRendering", form, textId=page.part("text"), language=page.part("language"), text=form.value("text")
+            "ReviewText", form, textId=page.part("text"), language=page.part("language"), text=form.value("text")
         )
     except Refused as refused:
         form.refuse(refused.refusal)

@@ -88,9 +88,7 @@ def commitments(owned: Mapping[str, Any]) -> list[Commitment]:
     for holdback in owned["work"]["holdbacks"]:
         found.append(_commitment("clock", False, holdback["scope"], str(_("Held back"))))
     for license_ in owned["licenses"]:
-        contract = license_["contract"]
-        href = f"/contracts/{contract['id']}" if contract else None
-        found.append(_commitment("seal", license_["status"] == "ACTIVE", license_["scope"], license_["licensee"], href))
+        found.append(_commitment("seal", license_["status"] == "ACTIVE", license_["scope"], license_["licensee"]))
     return found
 
 
