@@ -123,10 +123,11 @@ def _length(text: str, language: str) -> float:
 
 
 def _wrapped(title: str, language: str) -> list[str]:
-    """The title in one line, or in two where a line may break and the two are most alike."""
+    """The title in one line, or in two: broken at a space, else where its script allows, and as evenly as can be."""
     if _length(title, language) <= 8:
         return [title]
-    breaks = [end for _, end in LineBreaker(title, language).segments()][:-1]
+    spaces = [at + 1 for at, letter in enumerate(title) if letter == " "]
+    breaks = spaces or [end for _, end in LineBreaker(title, language).segments()][:-1]
     halves = [(title[:at].strip(), title[at:]) for at in breaks]
     if not halves:
         return [title]

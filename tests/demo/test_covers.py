@@ -62,7 +62,9 @@ def test_a_chinese_title_stands_upright() -> None:
     ("title", "language", "lines"),
     [
         ("Hikayat Hang Tuah", "ms", ["Hikayat", "Hang Tuah"]),
+        ("Leron-Leron Sinta", "fil", ["Leron-Leron", "Sinta"]),
         ("ទុំទាវ", "km", ["ទុំទាវ"]),
+        ("မှန်နန်းမဟာရာဇဝင်တော်ကြီး", "my", ["မှန်နန်းမဟာ", "ရာဇဝင်တော်ကြီး"]),
         ("Ibong Adarna", "fil", ["Ibong Adarna"]),
     ],
 )
