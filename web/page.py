@@ -149,6 +149,15 @@ class Page:
             raise Refused(answer.refusal)
         return answer.data or {}
 
+    async def glance(self, operation: str, /, **variables: Any) -> Mapping[str, Any] | None:
+        """The same for a part of a page that a role may not see: then None."""
+        try:
+            return await self.ask(operation, **variables)
+        except Refused as refused:
+            if refused.refusal.code != Forbidden.code:
+                raise
+            return None
+
     async def do(self, operation: str, form: Form, /, **variables: Any) -> Mapping[str, Any]:
         answer = await self.answer(operation, key=form.idempotency_key, **variables)
         if answer.refusal:
@@ -168,9 +177,9 @@ class Page:
 
     async def count_waiting(self) -> None:
         """How much waits for an answer or a signature; nothing for a role that may not see that."""
-        answer = await self.answer("Waiting")
-        if answer.data and not answer.refusals:
-            self.waiting = {name: answer.data[name]["totalCount"] for name in ("negotiations", "contracts")}
+        data = await self.glance("Waiting")
+        if data:
+            self.waiting = {name: data[name]["totalCount"] for name in ("negotiations", "contracts")}
 
     @property
     def country(self) -> str:

@@ -2,25 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from starlette.responses import Response
 
+from hub.i18n import Message, _
 from web.page import Page
 from web.routing import Area
 
 area = Area()
-OPERATIONS = {
-    "PUBLISHER": "HomeOfSeller",
-    "AGENCY": "HomeOfTrader",
-    "LABEL": "HomeOfLabel",
-    "STUDIO": "HomeOfStudio",
-    "PLATFORM": "HomeOfTrader",
-    "OPERATOR": "HomeOfOperator",
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What somebody of this kind most often begins with."""
+
+    href: str
+    icon: str
+    label: Message
+
+
+SEARCH = Action("/search", "search", _("Search works"))
+ACTIONS: Mapping[str, Action] = {
+    "PUBLISHER": Action("/imports", "upload", _("Import titles")),
+    "AGENCY": SEARCH,
+    "LABEL": Action("/releases/new", "plus", _("New release")),
+    "STUDIO": Action("/deals", "tiles", _("Deals")),
+    "PLATFORM": SEARCH,
+    "OPERATOR": Action("/sales", "upload", _("Sales reports")),
 }
+PARTS: Mapping[str, tuple[str, ...]] = {
+    "PUBLISHER": ("ToDo", "Drafts", "LastStatement"),
+    "AGENCY": ("ToDo", "NewWorks"),
+    "LABEL": ("ToDo", "TroubledDeliveries", "LatestReleases", "LastStatement"),
+    "STUDIO": ("ToDo", "StudioGlance"),
+    "PLATFORM": ("ToDo", "NewWorks"),
+    "OPERATOR": ("TroubledDeliveries", "LatestReports"),
+}
+"""The operations that a kind's home is made of, in the order of the page."""
 
 
 @area.get("/")
 async def home(page: Page) -> Response:
     viewer = await page.recognize()
     kind = viewer["organization"]["kind"]
-    data = await page.ask(OPERATIONS[kind])
-    return page.render(f"pages/home_{kind.lower()}.html", me=viewer, data=data)
+    parts = {name: await page.glance(name) for name in PARTS[kind]}
+    return page.render(
+        "pages/home.html", action=ACTIONS[kind], parts={name: found for name, found in parts.items() if found}
+    )
