@@ -167,7 +167,7 @@ async def store_draft(session: AsyncSession, text: Text, language: str, draft: D
         target=draft.text,
         source_language=supported(text.language) or text.language,
         target_language=language,
-        score=draft.score,
+        sure=draft.sure,
         unknown=draft.unknown,
     )
     problems = [{"check": check} for check in checks.failed(drafted)]

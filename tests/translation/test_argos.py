@@ -22,7 +22,11 @@ def engine() -> ArgosEngine:
 
 EXACT = [
     ("zh", "en", "我们接受您的报价。谢谢！", "We accept your offer. Thank you."),
-    ("zh", "en", "我们希望期限为5年。", "We would like 5 years."),
+    ("zh", "en", "一部关于古代神话和奇异生物的集子。", "A collection of ancient myths and strange creatures."),
+    ("en", "th", "We ask for an advance of USD 3,000.", "เราขอเงินล่วงหน้า 3,000 ดอลลาร์สหรัฐ"),
+    ("zh", "th", "老挝的电子书版权已经售出。", "สิทธิ์อีบุ๊กในลาวขายไปแล้ว"),
+    ("zh", "th", "我们可以预付50,000泰铢，版税8%。", "เราเสนอเงินล่วงหน้า 50,000 บาท และค่าลิขสิทธิ์ 8%"),
+    ("zh", "th", "您好！泰国的纸质书版权还可以授权。", "สวัสดี สิทธิ์ตีพิมพ์เป็นเล่มในไทยยังว่างอยู่"),
 ]
 
 
@@ -34,6 +38,13 @@ async def test_sentences_are_translated(
     assert draft.text == expected
     assert draft.score > 0.9
     assert draft.unknown == 0
+
+
+async def test_a_guess_is_known_as_one(engine: ArgosEngine) -> None:
+    [draft] = await engine.draft(["这本小说的作者是谁？"], "zh", "en")
+    assert not draft.sure
+    [draft] = await engine.draft(["我们接受您的报价。"], "zh", "en")
+    assert draft.sure
 
 
 async def test_a_batch_keeps_its_order(engine: ArgosEngine) -> None:

@@ -68,7 +68,7 @@ def test_a_bad_draft_fails_the_check_that_is_for_it(
 
 
 def test_an_engine_that_guesses_is_not_believed() -> None:
-    assert failed(Drafted("我们接受。", "We accept.", "zh", "en", score=0.2)) == ["confidence"]
+    assert failed(Drafted("我们接受。", "We accept.", "zh", "en", sure=False)) == ["confidence"]
     assert failed(Drafted("猫坐在垫子上。", "We accept this.", "zh", "en", unknown=0.4)) == ["vocabulary"]
 
 

@@ -10,13 +10,13 @@ from hub.i18n import Message
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """A draft beside its source. `score`: the engine's confidence; `unknown`: the share of the source that it cannot read."""
+    """A draft beside its source. `sure`: whether the engine believes it; `unknown`: the share that it cannot read."""
 
     source: str
     target: str
     source_language: str
     target_language: str
-    score: float = 1.0
+    sure: bool = True
     unknown: float = 0.0
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from hub.i18n import _
 from translation.checks.base import Drafted
 
-LOWEST = 0.4
-"""Mean probability of the pieces of the weakest sentence."""
 MOST_UNKNOWN = 0.15
 """Characters outside of the engine's vocabulary: it leaves them out, or copies them. Names and emoji may be."""
 
@@ -16,7 +14,7 @@ class Confidence:
     reason = _("The engine is not sure of its draft.")
 
     def passes(self, draft: Drafted) -> bool:
-        return draft.score >= LOWEST
+        return draft.sure
 
 
 class Vocabulary:

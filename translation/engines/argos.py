@@ -129,7 +129,7 @@ class ArgosEngine:
             raise ValueError(f"no route from {source} to {target}")
         version = "+".join(f"{step.source}_{step.target} {step.version}".strip() for step in route)
         words = [unicodedata.normalize("NFC", text) for text in texts]
-        scores, unknown = [1.0] * len(texts), [0.0] * len(texts)
+        scores, unknown, sure = [1.0] * len(texts), [0.0] * len(texts), [True] * len(texts)
         for step in route:
             cut = [segments.split(text, step.source) for text in words]
             sentences = list(dict.fromkeys(sentence for text in cut for sentence in text.sentences))
@@ -139,9 +139,10 @@ class ArgosEngine:
                 words[place] = text.joined([answer.text for answer in answers], step.target)
                 scores[place] = min([scores[place], *(answer.score for answer in answers)])
                 unknown[place] = max([unknown[place], *(answer.unknown for answer in answers)])
+                sure[place] &= all(answer.score >= step.lowest_score for answer in answers)
         return [
-            Draft(text, self.name, version, score, lost)
-            for text, score, lost in zip(words, scores, unknown, strict=True)
+            Draft(text, self.name, version, score, lost, believed)
+            for text, score, lost, believed in zip(words, scores, unknown, sure, strict=True)
         ]
 
     def _run(self, package: Package, sentences: list[str]) -> list[Sentence]:

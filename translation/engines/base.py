@@ -14,8 +14,9 @@ Pair = tuple[str, str]
 class Draft:
     """One text in another language.
 
-    `score`: the engine's own confidence in its weakest sentence; `unknown`: the share of characters that it has no word piece
-    for, in the sentence where they are most. Both 0 to 1.
+    `score`: the engine's own confidence in its weakest sentence, 0 to 1; `sure`: whether that is enough for this engine, since
+    engines are not alike in it. `unknown`: the share of characters, 0 to 1, that the engine has no word piece for, in the
+    sentence where they are most.
     """
 
     text: str
@@ -23,6 +24,7 @@ class Draft:
     version: str
     score: float = 1.0
     unknown: float = 0.0
+    sure: bool = True
 
 
 class Engine(Protocol):

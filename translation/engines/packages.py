@@ -24,17 +24,23 @@ SUMS = "SHA256SUMS"
 SUFFIX = ".argosmodel"
 LARGEST = 2 * 1024**3
 LARGEST_METADATA = 1024**2
+LOWEST_SCORE = 0.4
 
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """A package from `source` to `target` (the hub's language tags). `sha256` None: not installed, and so not run."""
+    """A package from `source` to `target` (the hub's language tags).
+
+    `lowest_score`: below this mean probability of word pieces the model is guessing; a package may say so of itself in its
+    metadata.json, as "lowest_score". `sha256` None: not installed, and so not run.
+    """
 
     file: Path
     source: str
     target: str
     version: str
     target_prefix: str
+    lowest_score: float
     sha256: str | None
 
 
@@ -77,11 +83,12 @@ def describe(file: Path, sha256: str | None = None) -> Package:
             metadata = json.loads(archive.read(entry))
         source, target = (supported(metadata[f"{side}_code"]) for side in ("from", "to"))
         version, prefix = (str(metadata.get(key) or "") for key in ("package_version", "target_prefix"))
+        lowest_score = float(metadata.get("lowest_score", LOWEST_SCORE))
     except (OSError, zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, RecursionError) as error:
         raise NotAPackage(file=file.name) from error
     if source is None or target is None:
         raise NotAPackage(file=file.name)
-    return Package(file, source, target, version, prefix, sha256)
+    return Package(file, source, target, version, prefix, lowest_score, sha256)
 
 
 def read(package: Package) -> Contents:

@@ -31,6 +31,8 @@ TWO_SENTENCES = 0.2  # of the Thai sources
 POLITE = 0.2  # of the Thai sources end in a particle
 OTHER_SPELLING = 0.15  # of the sources write 泰文 for 泰语, or a number without its commas
 WEIGHT_WITHOUT_PLACEHOLDER = 0.3  # against 1 for a phrase that can say many things
+UNITS = (1, 50, 100, 100, 500, 500, 1000, 1000, 5000, 100_000, 500_000, 1_000_000)
+QUOTATION_MARKS = "《》“”"
 PERCENTAGES = ("5", "6", "7", "7.5", "8", "9", "10", "12", "12.5", "15")
 
 
@@ -77,7 +79,7 @@ class Sentences:
             written = kind == "language" and self.source == "zh" and source.endswith("语") and other_spelling
             return source.removesuffix("语") + "文" if written else source, target
         if kind == "amount":
-            number = f"{self.chance.choice((1, 5, 10, 50, 10_000)) * self.chance.randint(1, 40) * 100:,}"
+            number = f"{self.chance.choice(UNITS) * self.chance.randint(1, 99):,}"
             if other_spelling:
                 number = number.replace(",", "")
             source, target = self.words(self.chance.choice(self.slots["currency"]))
@@ -120,11 +122,14 @@ class Sentences:
         """Every name and term by itself."""
         pairs = [pair for names in self.names.values() for pair in names]
         for slot in ("right", "work", "genre", "matter"):
-            pairs += [
-                (way, wordings(term, self.target)[0])
-                for term in self.slots[slot]
-                for way in wordings(term, self.source)
-            ]
+            for term in self.slots[slot]:
+                written = wordings(term, self.target)[0]
+                pairs += [(way, written) for way in wordings(term, self.source)]
+                if slot == "work" and written != written.strip(QUOTATION_MARKS):
+                    pairs += [
+                        (way.strip(QUOTATION_MARKS), written.strip(QUOTATION_MARKS))
+                        for way in wordings(term, self.source)
+                    ]
         return pairs
 
     def fixed(self) -> set[str]:
