@@ -17,7 +17,6 @@ REASONS_SHOWN = 100
 AVAILABLE = "ReleaseMadeAvailableToConsumers"
 INGESTED = "SuccessfullyIngestedByReleaseDistributor"
 NOT_AVAILABLE = "ReleaseNotAvailable"
-STAGED = "ReleaseStagedForPublication"
 REFUSED = "ProcessingErrorAtReleaseDistributor"
 
 
@@ -76,7 +75,7 @@ def write(answer: Answer, platform: Platform) -> bytes:
 
 
 def _add_release_id(release: etree._Element, ids: ReleaseIds | None) -> None:
-    if ids is None or not ids.key:
+    if ids is None or not ids.all:
         return
     node = etree.SubElement(release, "ReleaseId")
     if ids.grid is not None:

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 from sandbox.acknowledgement import AVAILABLE, INGESTED, NOT_AVAILABLE
 from sandbox.media import Audio
-from sandbox.message import Message, Release, ReleaseIds
+from sandbox.message import Message, Release
 from sandbox.rules.deals import Grant
 from sandbox.rules.resources import Holdings
 
@@ -23,16 +23,23 @@ Period: TypeAlias = tuple[date, date | None]
 class Held:
     """What is known of a release from messages that were accepted."""
 
+    key: str
     sender: str
     stamp: str
     has_cover: bool
 
 
-def held_release(connection: sqlite3.Connection, platform: str, release_key: str) -> Held | None:
-    row = connection.execute(
-        "SELECT sender, stamp, has_cover FROM releases WHERE platform = ? AND release_key = ?", (platform, release_key)
-    ).fetchone()
-    return Held(row["sender"], row["stamp"], bool(row["has_cover"])) if row else None
+def held_releases(connection: sqlite3.Connection, platform: str, identifiers: Iterable[str]) -> list[Held]:
+    """The releases that answer to any of these identifiers: none when it is new, several when they contradict each other."""
+    named = json.dumps(list(identifiers))
+    rows = connection.execute(
+        """
+        SELECT DISTINCT release_key, sender, stamp, has_cover FROM releases JOIN identifiers USING (platform, release_key)
+        WHERE platform = ? AND identifier IN (SELECT value FROM json_each(?)) ORDER BY release_key
+        """,
+        (platform, named),
+    ).fetchall()
+    return [Held(row["release_key"], row["sender"], row["stamp"], bool(row["has_cover"])) for row in rows]
 
 
 def holdings(connection: sqlite3.Connection, platform: str, isrcs: Iterable[str], release: Held | None) -> Holdings:
@@ -67,10 +74,10 @@ def accept(
 ) -> None:
     """Let a message replace what was known of its release: the past stays as it was told, today and later follow the message."""
     release = message.releases[0]
-    key = release.ids.key
-    known = held_release(connection, platform, key) is not None
+    known = held_releases(connection, platform, release.ids.all)
+    key = known[0].key if known else release.ids.all[0]
     _end_windows(connection, platform, key, today)
-    _store_release(connection, platform, message, release, stamp=stamp, has_cover=has_cover)
+    _store_release(connection, platform, key, message, release, stamp=stamp, has_cover=has_cover)
     for isrc, audio in heard.items():
         connection.execute(
             "INSERT INTO recordings VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
@@ -117,9 +124,16 @@ def _end_windows(connection: sqlite3.Connection, platform: str, release_key: str
 
 
 def _store_release(
-    connection: sqlite3.Connection, platform: str, message: Message, release: Release, *, stamp: str, has_cover: bool
+    connection: sqlite3.Connection,
+    platform: str,
+    key: str,
+    message: Message,
+    release: Release,
+    *,
+    stamp: str,
+    has_cover: bool,
 ) -> None:
-    ids: ReleaseIds = release.ids
+    ids = release.ids
     connection.execute(
         """
         INSERT INTO releases
@@ -129,9 +143,9 @@ def _store_release(
         """,
         {
             "platform": platform,
-            "key": ids.key,
+            "key": key,
             "sender": message.header.sender.text,
-            "dsp": _own_id(platform, ids.key),
+            "dsp": _own_id(platform, key),
             "icpn": ids.icpn.text if ids.icpn else "",
             "grid": ids.grid.text if ids.grid else "",
             "own": json.dumps([str(identifier) for identifier in ids.proprietary_ids]),
@@ -143,12 +157,15 @@ def _store_release(
             "message": message.header.message_id.text,
         },
     )
-    connection.execute("UPDATE tracks SET position = 0 WHERE platform = ? AND release_key = ?", (platform, ids.key))
+    connection.executemany(
+        "INSERT OR IGNORE INTO identifiers VALUES (?, ?, ?)", [(platform, identifier, key) for identifier in ids.all]
+    )
+    connection.execute("UPDATE tracks SET position = 0 WHERE platform = ? AND release_key = ?", (platform, key))
     for position, recording in enumerate(message.primary(), start=1):
         own = json.dumps([str(identifier) for identifier in recording.proprietary_ids])
         connection.execute(
             "INSERT OR REPLACE INTO tracks VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (platform, ids.key, recording.isrcs[0].text, position, recording.title.text, recording.artist.text, own),
+            (platform, key, recording.isrcs[0].text, position, recording.title.text, recording.artist.text, own),
         )
 
 

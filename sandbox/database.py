@@ -15,7 +15,7 @@ CREATE TABLE IF NOT EXISTS messages (
     sender TEXT NOT NULL,
     message_id TEXT NOT NULL,
     kind TEXT NOT NULL,
-    release_key TEXT NOT NULL,
+    release_ids TEXT NOT NULL,
     sha256 TEXT NOT NULL,
     verdict TEXT NOT NULL CHECK (verdict IN ('accepted', 'refused', 'repeated')),
     counts INTEGER NOT NULL,
@@ -45,6 +45,12 @@ CREATE TABLE IF NOT EXISTS releases (
     message_id TEXT NOT NULL,
     purged_on TEXT,
     PRIMARY KEY (platform, release_key)
+);
+CREATE TABLE IF NOT EXISTS identifiers (
+    platform TEXT NOT NULL,
+    identifier TEXT NOT NULL,
+    release_key TEXT NOT NULL,
+    PRIMARY KEY (platform, identifier)
 );
 CREATE TABLE IF NOT EXISTS recordings (
     platform TEXT NOT NULL,

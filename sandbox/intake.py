@@ -8,7 +8,7 @@ import logging
 import secrets
 import shutil
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -29,11 +29,13 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class _Judgement:
-    """What came of one message: the reasons against it, or how to carry it out."""
+    """What came of one message: what it says as far as it could be read, the reasons against it, or how to carry it out."""
 
     status: str
     refusals: tuple[Refusal, ...] = ()
     carry_out: Callable[[sqlite3.Connection], None] | None = None
+    message: Message | None = None
+    sha256: str = ""
 
 
 class Intake:
@@ -50,6 +52,9 @@ class Intake:
         self._schema = schema
         self._today = today
         self._watch = inbox.Watch()
+        self._settle = (
+            settings.limits.s3_settle_seconds if platform.protocol == "s3" else settings.limits.settle_seconds
+        )
 
     def step(self) -> None:
         """Finish what was begun, then take and judge whatever is ripe in the inbox."""
@@ -67,10 +72,8 @@ class Intake:
     def _is_ripe(self, folder: Folder) -> bool:
         still = self._watch.still_for(folder.path)
         if folder.batch_id is not None:
-            return (
-                folder.path / manifest.file_name(folder.batch_id)
-            ).is_file() and still >= self._limits.settle_seconds
-        if still < self._limits.settle_seconds:
+            return (folder.path / manifest.file_name(folder.batch_id)).is_file() and still >= self._settle
+        if still < self._settle:
             return False
         if not folder.release_id:
             return still >= self._limits.quiet_seconds
@@ -110,24 +113,24 @@ class Intake:
 
     def _decide(self, connection: sqlite3.Connection, delivery: Delivery, key: str) -> None:
         received_at = datetime.now(UTC)
-        message, sha256, refusals = self._open(delivery)
-        header = message.header if message else None
-        message_id = header.message_id.text if header and header.message_id.text else _stand_in(delivery)
-        sender = header.sender.text if header else ""
-        repeated = verdicts.earlier(connection, self.platform.id, sender, message_id) if message else None
-        repeats = repeated is not None and repeated.sha256 == sha256
+        opened = self._guarded(delivery, lambda: self._open(delivery))
+        message = opened.message
+        sender = message.header.sender.text if message else ""
+        message_id = message.header.message_id.text if message else ""
+        earlier = verdicts.earlier(connection, self.platform.id, sender, message_id) if message_id else None
+        repeats = earlier is not None and earlier.sha256 == opened.sha256
         if repeats:
             judgement = _Judgement(status="")
-        elif repeated is not None and message is not None:
+        elif earlier is not None and message is not None:
             sentence = f"{message_id} was the id of another message: a MessageId is never used again."
-            reused = Refusal("MESSAGE_ID_REUSED", message.header.message_id.path, sentence)
-            judgement = _Judgement(acknowledgement.REFUSED, (reused,))
-        elif refusals or message is None:
-            judgement = _Judgement(acknowledgement.REFUSED, tuple(refusals))
+            refusal = Refusal("MESSAGE_ID_REUSED", message.header.message_id.path, sentence)
+            judgement = _Judgement(acknowledgement.REFUSED, (refusal,))
+        elif opened.refusals or message is None:
+            judgement = _Judgement(acknowledgement.REFUSED, opened.refusals)
         else:
-            judgement = self._judge(connection, delivery, message, received_at)
+            judgement = self._guarded(delivery, lambda: self._weigh(connection, delivery, message, received_at))
         answer = Answer(
-            message_id=message_id,
+            message_id=message_id or _stand_in(delivery),
             kind=message.kind if message else "NewReleaseMessage",
             sender=sender,
             ids=message.ids if message else None,
@@ -145,21 +148,29 @@ class Intake:
                 delivery,
                 key,
                 answer,
-                sha256=sha256,
-                counts=repeated is None and message is not None and not _only_transport(judgement.refusals),
+                sha256=opened.sha256,
+                counts=earlier is None and bool(message_id) and not _only_transport(judgement.refusals),
                 received_at=received_at,
-                repeats=repeated if repeats else None,
+                repeats=earlier if repeats else None,
             )
         if judgement.refusals or repeats:
             shutil.rmtree(delivery.path / "resources", ignore_errors=True)
 
-    def _open(self, delivery: Delivery) -> tuple[Message | None, str, list[Refusal]]:
+    def _guarded(self, delivery: Delivery, work: Callable[[], _Judgement]) -> _Judgement:
+        """Do a piece of judging; a failure of our own refuses this delivery, and no other has to wait for it."""
+        try:
+            return work()
+        except Exception:
+            log.exception("%s: %s could not be judged", self.platform.id, delivery.path.name)
+            sentence = "The platform failed to judge this message; it may be sent again."
+            return _Judgement(acknowledgement.REFUSED, (Refusal("INTERNAL", delivery.xml_name, sentence),))
+
+    def _open(self, delivery: Delivery) -> _Judgement:
         """Read a delivery's message as far as it goes, its digest, and what stands against reading on."""
         if not delivery.release_id or not inbox.RELEASE_ID.fullmatch(delivery.release_id):
-            sentence = (
-                f'"{delivery.path.name}" is not named as a delivery: {{P|N|L}}_{{ReleaseId}}_{{YYYYMMDDhhmmssnnn}}.'
-            )
-            return None, "", [Refusal("FOLDER_NAME", delivery.path.name, sentence)]
+            name = delivery.path.name.rpartition(".")[0] or delivery.path.name
+            sentence = f'"{name}" is not named as a delivery: {{P|N|L}}_{{ReleaseId}}_{{YYYYMMDDhhmmssnnn}}.'
+            return _Judgement(acknowledgement.REFUSED, (Refusal("FOLDER_NAME", name, sentence),))
         refusals: list[Refusal] = []
         if delivery.batch_id is not None:
             refusals += manifest.judge(delivery.path.parent, delivery.batch_id, self._limits.xml_bytes)
@@ -168,47 +179,36 @@ class Intake:
         try:
             message = understand(read_message(xml, delivery.xml_name, self._limits.xml_bytes))
         except Unreadable as unreadable:
-            return None, "", refusals or [unreadable.refusal]
-        return message, hashlib.sha256(xml.read_bytes()).hexdigest(), refusals
-
-    def _judge(self, connection: sqlite3.Connection, delivery: Delivery, message: Message, now: datetime) -> _Judgement:
-        try:
-            return self._weigh(connection, delivery, message, now)
-        except Exception:
-            log.exception("%s: %s could not be judged", self.platform.id, delivery.path.name)
-            refusal = Refusal(
-                "INTERNAL", delivery.xml_name, "The platform failed to judge this message; it may be sent again."
-            )
-            return _Judgement(acknowledgement.REFUSED, (refusal,))
+            return _Judgement(acknowledgement.REFUSED, tuple(refusals) or (unreadable.refusal,))
+        sha256 = hashlib.sha256(xml.read_bytes()).hexdigest()
+        return _Judgement("", tuple(refusals), message=message, sha256=sha256)
 
     def _weigh(self, connection: sqlite3.Connection, delivery: Delivery, message: Message, now: datetime) -> _Judgement:
         refusals = list(self._schema.refusals(message.tree)) if self._schema else []
         refusals += rules.judge(message, self.platform, self._settings, delivery.release_id, now)
-        key = message.ids.key if message.ids else ""
-        held = catalogue.held_release(connection, self.platform.id, key)
-        refusals += _judge_history(message, delivery, held)
+        known = catalogue.held_releases(connection, self.platform.id, message.ids.all if message.ids else [])
+        refusals += _judge_history(message, delivery, known)
         today = self._today()
         if message.purged is not None:
-            purge_id = message.header.message_id.text
             if refusals:
                 return _Judgement(acknowledgement.REFUSED, tuple(refusals))
             return _Judgement(
                 acknowledgement.NOT_AVAILABLE,
                 carry_out=lambda c: catalogue.purge(
-                    c, self.platform.id, key, purge_id, stamp=delivery.stamp, today=today
+                    c, self.platform.id, known[0].key, message.header.message_id.text, stamp=delivery.stamp, today=today
                 ),
             )
         grants = deals.grants(message.deals)
         status = catalogue.supply_status(grants, today)
         isrcs = [isrc.text for recording in message.recordings for isrc in recording.isrcs]
-        holdings = catalogue.holdings(connection, self.platform.id, isrcs, held)
+        holdings = catalogue.holdings(connection, self.platform.id, isrcs, known[0] if known else None)
         on_sale = status != acknowledgement.NOT_AVAILABLE
         inspection = resources.inspect(message, delivery.path, self.platform, self._limits, holdings, on_sale)
         refusals += inspection.refusals
         if refusals:
             return _Judgement(acknowledgement.REFUSED, tuple(refusals))
         if message.header.control.text == "TestMessage":
-            return _Judgement(acknowledgement.STAGED)
+            return _Judgement(acknowledgement.INGESTED)
         return _Judgement(
             status,
             carry_out=lambda c: catalogue.accept(
@@ -224,18 +224,19 @@ class Intake:
         )
 
 
-def _judge_history(message: Message, delivery: Delivery, held: catalogue.Held | None) -> list[Refusal]:
+def _judge_history(message: Message, delivery: Delivery, known: list[catalogue.Held]) -> Iterator[Refusal]:
     path = message.ids.path if message.ids else message.header.path
-    if held is None:
-        if message.purged is not None:
-            return [Refusal("RELEASE_UNKNOWN", path, "There is no such release here to purge.")]
-        return []
-    if held.sender != message.header.sender.text:
-        return [Refusal("RELEASE_OTHER_SENDER", path, "This release was delivered by another sender.")]
-    if delivery.stamp < held.stamp:
-        sentence = f"A later message on this release ({held.stamp}) has already been accepted."
-        return [Refusal("SUPERSEDED", delivery.path.name.partition(".")[0], sentence)]
-    return []
+    if message.purged is not None and not known:
+        yield Refusal("RELEASE_UNKNOWN", path, "There is no such release here to purge.")
+    if len(known) > 1:
+        sentence = "These identifiers are known here, but from different releases."
+        yield Refusal("RELEASE_ID_CONFLICT", path, sentence)
+    for held in known:
+        if held.sender != message.header.sender.text:
+            yield Refusal("RELEASE_OTHER_SENDER", path, "This release was delivered by another sender.")
+        if delivery.stamp < held.stamp:
+            sentence = f"A later message on this release ({held.stamp}) has already been accepted."
+            yield Refusal("SUPERSEDED", delivery.path.name.partition(".")[0], sentence)
 
 
 def _only_transport(refusals: tuple[Refusal, ...]) -> bool:

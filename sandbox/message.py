@@ -73,13 +73,11 @@ class ReleaseIds:
     proprietary_ids: tuple[ProprietaryId, ...]
 
     @property
-    def key(self) -> str:
-        """The identifier under which the platform keeps the release; empty when there is none."""
-        if self.icpn is not None:
-            return f"ICPN:{self.icpn.text}"
-        if self.grid is not None:
-            return f"GRid:{self.grid.text.replace('-', '')}"
-        return str(self.proprietary_ids[0]) if self.proprietary_ids else ""
+    def all(self) -> list[str]:
+        """Every identifier with its kind or namespace, the most public first."""
+        icpn = [f"ICPN::{self.icpn.text}"] if self.icpn is not None else []
+        grid = [f"GRid::{self.grid.text.replace('-', '')}"] if self.grid is not None else []
+        return icpn + grid + [str(identifier) for identifier in self.proprietary_ids]
 
     def names(self) -> set[str]:
         """What the delivery folder may call it."""

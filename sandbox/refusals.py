@@ -49,6 +49,7 @@ STATUS: dict[str, str] = {
     "TRACK_RELEASE_EXTRA": "NewReleaseMessageInvalid",
     "RELEASE_ID_MISSING": "MetadataMissing",
     "RELEASE_ID_FOLDER": "IdentifierInvalid",
+    "RELEASE_ID_CONFLICT": "IdentifierInvalid",
     "RELEASE_UNKNOWN": "IdentifierInvalid",
     "RELEASE_OTHER_SENDER": "IdentifierInvalid",
     "ICPN_CHECK": "IdentifierSyntaxInvalid",

@@ -12,6 +12,9 @@ from pathlib import Path
 log = logging.getLogger(__name__)
 
 REGION = "us-east-1"
+SEEN_AFTER = "500ms"
+"""How long rclone may overlook a file that we put or moved. With 0 its timers re-arm without pause and it hangs."""
+
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
 _PR_SET_PDEATHSIG = 1
 
@@ -79,7 +82,7 @@ class Door:
     async def _start(self) -> asyncio.subprocess.Process:
         arguments = [
             "serve", "s3", str(self._root), "--addr", f"127.0.0.1:{self.port}", "--config", "", "--vfs-cache-mode", "off",
-            "--dir-cache-time", "0s", "--poll-interval", "0", "--no-cleanup",
+            "--dir-cache-time", SEEN_AFTER, "--poll-interval", "0", "--no-cleanup",
         ]  # fmt: skip
         with self._log_file.open("ab") as out:
             return await asyncio.create_subprocess_exec(

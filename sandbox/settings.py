@@ -32,6 +32,7 @@ class Limits(_Frozen):
     """Bytes, seconds and pixels beyond which nothing is looked at."""
 
     settle_seconds: float = Field(default=0.5, ge=0)
+    s3_settle_seconds: float = Field(default=1.5, ge=0)
     quiet_seconds: float = Field(default=30.0, gt=0)
     poll_seconds: float = Field(default=0.2, gt=0)
     xml_bytes: int = 10_000_000

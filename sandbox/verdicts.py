@@ -53,9 +53,9 @@ def record(
     verdict = "repeated" if repeats else "refused" if answer.refusals else "accepted"
     connection.execute(
         """
-        INSERT INTO messages (platform, delivery, folder, batch_id, sender, message_id, kind, release_key, sha256, verdict,
+        INSERT INTO messages (platform, delivery, folder, batch_id, sender, message_id, kind, release_ids, sha256, verdict,
                               counts, status, reasons, ack_name, ack, received_at, decided_at)
-        VALUES (:platform, :delivery, :folder, :batch_id, :sender, :message_id, :kind, :release_key, :sha256, :verdict, :counts,
+        VALUES (:platform, :delivery, :folder, :batch_id, :sender, :message_id, :kind, :release_ids, :sha256, :verdict, :counts,
                 :status, :reasons, :ack_name, :ack, :received_at, :decided_at)
         """,
         {
@@ -66,7 +66,7 @@ def record(
             "sender": answer.sender,
             "message_id": answer.message_id,
             "kind": answer.kind,
-            "release_key": answer.ids.key if answer.ids else "",
+            "release_ids": json.dumps(answer.ids.all if answer.ids else []),
             "sha256": sha256,
             "verdict": verdict,
             "counts": counts,
@@ -103,7 +103,6 @@ def shown(connection: sqlite3.Connection, platform: str, message_id: str | None)
         "sender",
         "folder",
         "batch_id",
-        "release_key",
         "verdict",
         "status",
         "received_at",
@@ -113,6 +112,7 @@ def shown(connection: sqlite3.Connection, platform: str, message_id: str | None)
         {
             **{name: row[name] for name in plain},
             "acknowledgement": row["ack_name"],
+            "release_ids": json.loads(row["release_ids"]),
             "reasons": json.loads(row["reasons"]),
         }
         for row in rows

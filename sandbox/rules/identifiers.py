@@ -15,7 +15,7 @@ ICPN = re.compile(r"[0-9]{12,14}")
 def judge_release_ids(message: Message, folder_release_id: str) -> Iterator[Refusal]:
     """The release has a valid identifier, and the folder is named by one of them."""
     ids = message.ids
-    if ids is None or not ids.key:
+    if ids is None or not ids.all:
         path = ids.path if ids is not None else message.header.path
         yield Refusal("RELEASE_ID_MISSING", path, "The main release needs an ICPN, a GRid or a ProprietaryId.")
         return
