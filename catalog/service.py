@@ -148,16 +148,17 @@ async def facts_of(session: AsyncSession, work: Work) -> WorkFacts:
 async def publish_work(session: AsyncSession, caller: Caller, work_id: UUID) -> Work:
     """Show the work to everybody. Doing it twice changes nothing."""
     work = await editable(session, caller, work_id)
-    return await _set_status(session, caller, work, WorkStatus.PUBLISHED)
+    return await set_status(session, caller, work, WorkStatus.PUBLISHED)
 
 
 async def withdraw_work(session: AsyncSession, caller: Caller, work_id: UUID) -> Work:
     """Take the work off the shelf. What was agreed about it stays agreed."""
     work = await editable(session, caller, work_id)
-    return await _set_status(session, caller, work, WorkStatus.WITHDRAWN)
+    return await set_status(session, caller, work, WorkStatus.WITHDRAWN)
 
 
-async def _set_status(session: AsyncSession, caller: Caller, work: Work, status: WorkStatus) -> Work:
+async def set_status(session: AsyncSession, caller: Caller | None, work: Work, status: WorkStatus) -> Work:
+    """Publish or withdraw, whoever does it: a person, an import, the demo."""
     if work.status != status.value:
         work.status = status.value
         work.updated_at = datetime.now(UTC)

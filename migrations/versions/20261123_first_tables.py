@@ -467,7 +467,7 @@ def upgrade() -> None:
     sa.Column('contract_id', sa.UUID(), nullable=True),
     sa.Column('license_id', sa.UUID(), nullable=True),
     sa.Column('created_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
-    postgresql.ExcludeConstraint((sa.column('work_id'), '='), (sa.column('right_type'), '='), (sa.column('territories'), '&&'), (sa.column('languages'), '&&'), (sa.column('period'), '&&'), (sa.column('claim'), '&&'), using='gist', name='rights_claims_sold_once'),
+    postgresql.ExcludeConstraint((sa.column('work_id'), '='), (sa.column('right_type'), '='), (sa.column('territories'), '&&'), (sa.column('languages'), '&&'), (sa.column('period'), '&&'), (sa.column('claim'), '&&'), using='gist', name='rights_claims_sold_once', ops={'territories': 'gist__intbig_ops', 'languages': 'gist__intbig_ops'}),
     sa.CheckConstraint("exclusive = (claim = '(,)'::int8range)", name=op.f('rights_claims_claim_check')),
     sa.CheckConstraint("territories <> '{}' AND languages <> '{}' AND NOT isempty(period)", name=op.f('rights_claims_scope_check')),
     sa.CheckConstraint('num_nonnulls(contract_id, license_id) >= 1', name=op.f('rights_claims_cause_check')),

@@ -148,3 +148,14 @@ async def test_a_studio_sees_the_deals_of_its_territories_only(
         assert (await api.data(read, {"id": made["id"]}, token=studio.token))["negotiation"] is None
         assert (await api.refusal(move, {"id": made["id"]}, token=studio.token))["code"] == "NOT_FOUND"
         assert database.count("deal_cards") == 0
+
+
+async def test_the_whole_world_in_every_language_fits_a_claim(api: Api, database: TestDatabase) -> None:
+    seller = await actor(api.runtime, "guilin", country="CN", language="zh")
+    whole = scope(rights=["PRINT"], territories=["WORLD"], languages=None)
+    work_id = await work(api, seller, mandate={**whole, "period": {"start": "2020-01-01"}})
+    record = 'mutation ($id: ID!, $scope: ScopeInput!) { recordLicense(workId: $id, licensee: "X", scope: $scope) { id } }'
+    await api.data(record, {"id": work_id, "scope": whole}, token=seller.token)
+    tiny = scope(rights=["PRINT"], territories=["TL"], languages=["tet"])
+    assert (await api.refusal(record, {"id": work_id, "scope": tiny}, token=seller.token))["code"] == "RIGHTS_TAKEN"
+    assert database.count("rights_claims") == 1
