@@ -24,6 +24,8 @@ from translation.models import Origin, Purpose, Rendering, Text
 LANGUAGES_PER_JOB = 3
 EVERY_LANGUAGE = LANGUAGES
 FROM_MEMORY = "memory"
+SPOKEN = (Purpose.MESSAGE, Purpose.NOTE)
+URGENT = 10
 
 Listener = Callable[[AsyncSession, Sequence[UUID]], Awaitable[None]]
 _listeners: list[Listener] = []
@@ -122,10 +124,11 @@ async def request_translation(session: AsyncSession, caller: Caller, text_id: UU
     return text
 
 
-async def request_drafts(session: AsyncSession, text: Text, languages: Collection[str], *, priority: int = 0) -> None:
+async def request_drafts(session: AsyncSession, text: Text, languages: Collection[str]) -> None:
     """Fill in from exact memory what can be, and enqueue drafts of the rest, in this transaction.
 
-    Asking twice makes one draft. Languages that no engine reaches stay as they are: not translated yet.
+    Asking twice makes one draft. What somebody waits for in a talk is drafted before titles of an import. Languages that
+    no engine reaches stay as they are: not translated yet.
     """
     rows = (await queries.renderings(session, [text.id])).get(text.id, [])
     wanted = missing(text, rows, languages)
@@ -145,7 +148,7 @@ async def request_drafts(session: AsyncSession, text: Text, languages: Collectio
             session,
             "translation.draft",
             once=f"translation.draft:{text.id}:{text.version}:{','.join(chunk)}",
-            priority=priority,
+            priority=URGENT if text.purpose in SPOKEN else 0,
             text_id=str(text.id),
             organization_id=str(text.organization_id),
             version=text.version,

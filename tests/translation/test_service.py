@@ -62,6 +62,15 @@ async def test_asking_twice_makes_one_draft(runtime: Runtime, database: TestData
     assert database.count("renderings") == 1
 
 
+async def test_a_message_is_drafted_before_the_titles_of_an_import(runtime: Runtime, database: TestDatabase) -> None:
+    writer = await actor(runtime, country="CN", language="zh")
+    await text(runtime, writer, "三国演义", purpose=Purpose.TITLE, drafts=["en"])
+    message = await text(runtime, writer, purpose=Purpose.MESSAGE, readers=[], drafts=["en"])
+    queue = database.rows("SELECT args->>'text_id' FROM procrastinate_jobs ORDER BY priority DESC, id")
+    assert queue[0] == (str(message.id),)
+    assert len(queue) == 2
+
+
 async def test_a_transaction_that_fails_leaves_no_text_and_no_job(runtime: Runtime, database: TestDatabase) -> None:
     writer = await actor(runtime, country="CN", language="zh")
 
