@@ -30,7 +30,7 @@ class Visitor:
 
     def _take(self, answer: httpx.Response) -> None:
         self.status, self.headers, self.path = answer.status_code, answer.headers, str(answer.url.raw_path, "ascii")
-        self.page = html.fromstring(answer.text) if answer.text.strip() else html.Element("html")
+        self.page = html.document_fromstring(answer.text or "<html></html>")
 
     async def open(self, path: str, **headers: str) -> Visitor:
         self._take(await self.http.get(path, headers=headers))
