@@ -17,7 +17,7 @@ from catalog.rights import DERIVATIVE_RIGHTS, RIGHTS_BY_KIND, RightType
 from hub.context import ID, Info
 from hub.errors import Invalid, TooComplex
 from hub.formats import last_day
-from hub.i18n import LANGUAGES, _
+from hub.i18n import _
 from hub.types import LanguageTag, Territory, row_id
 from marketplace import availability as reckoning
 from marketplace.availability import Block, BlockReason, RightStatus
@@ -34,12 +34,12 @@ NEIGHBOURS = ("CN", "MM", "LA", "VN", "TH", "KH", "MY", "SG", "BN", "ID", "PH", 
 MOST_WORKS = 100
 
 
-@strawberry.type
+@strawberry.type(description="languages null: every language")
 class Blocked:
     reason: BlockReason
     rights: list[RightType]
     territories: list[Territory]
-    languages: list[LanguageTag]
+    languages: list[LanguageTag] | None
     period: Period
     explanation: str
 
@@ -50,7 +50,7 @@ class Blocked:
             reason=block.reason,
             rights=[right for right in RightType if right in block.scope.rights],
             territories=[Territory(code) for code in sorted(block.scope.territories)],
-            languages=[LanguageTag(tag) for tag in (LANGUAGES if shown is None else shown)],
+            languages=None if shown is None else [LanguageTag(tag) for tag in shown],
             period=Period(start=block.scope.start, end=block.scope.end),
             explanation=block.explanation.render(info.context.language),
         )
