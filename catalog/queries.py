@@ -5,17 +5,26 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select, tuple_
+from sqlalchemy import Select, func, or_, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from catalog.identifiers import Identified
-from catalog.models import Asset, Contributor, Holdback, Identifier, Import, Mandate, Work, WorkStatus
+from catalog.models import Asset, Contributor, Holdback, Identifier, Import, Mandate, SearchChange, Work, WorkStatus
 from hub.security import Caller
 from translation.models import Rendering, Text
 
+CHANGES = text(
+    "SELECT xid::text::bigint AS xid, seq, work_id FROM search_feed"
+    " WHERE (xid, seq) > (CAST(CAST(:xid AS text) AS xid8), :seq) AND xid < pg_snapshot_xmin(pg_current_snapshot())"
+    " ORDER BY search_feed.xid, seq LIMIT :limit"
+)
+HORIZON = text(
+    "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1,"
+    " coalesce((SELECT max(seq) FROM search_feed WHERE xid < pg_snapshot_xmin(pg_current_snapshot())), 0)"
+)
 OfWork = TypeVar("OfWork", Contributor, Identifier, Mandate, Holdback)
 
 
@@ -145,3 +154,28 @@ async def imports(session: AsyncSession, organization_id: UUID, limit: int) -> S
     """The organization's imports, newest first."""
     query = select(Import).where(Import.organization_id == organization_id).order_by(Import.id.desc()).limit(limit)
     return (await session.scalars(query)).all()
+
+
+class Change(NamedTuple):
+    """A row of the search feed: which transaction wrote it, its number, the work to look at again."""
+
+    xid: int
+    seq: int
+    work_id: UUID
+
+
+async def changes(session: AsyncSession, xid: int, seq: int, limit: int) -> Sequence[Change]:
+    """The feed after a row, of transactions older than every running one: nothing is passed over that commits late."""
+    rows = await session.execute(CHANGES, {"xid": str(xid), "seq": seq, "limit": limit})
+    return [Change(row.xid, row.seq, row.work_id) for row in rows]
+
+
+async def feed_horizon(session: AsyncSession) -> tuple[int, int]:
+    """Transaction and row up to which everything in the tables is committed and visible now."""
+    row = (await session.execute(HORIZON)).one()
+    return int(row[0]), int(row[1])
+
+
+async def oldest_change(session: AsyncSession) -> int | None:
+    """The first row of the feed that is still kept."""
+    return await session.scalar(select(func.min(SearchChange.seq)))

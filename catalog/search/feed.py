@@ -1,0 +1,137 @@
+"""Following the change feed: each process keeps an index of its own, at most a moment behind the tables."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import logging
+import os
+from collections.abc import AsyncIterator, Collection, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
+from pathlib import Path
+from uuid import UUID
+
+from sqlalchemy.exc import DBAPIError
+
+from catalog import queries
+from catalog.search.documents import documents
+from catalog.search.index import Position, WorkIndex
+from catalog.service import SEARCH_TOPIC
+from hub.runtime import Runtime
+
+log = logging.getLogger("banmao.search")
+PART = "catalog.search"
+BATCH = 500
+PATIENCE = 0.5
+"""Seconds after which the feed is looked at again, whether news came or not."""
+MOST_PROCESSES = 64
+
+
+class Follower:
+    """Keeps one index up with the feed."""
+
+    def __init__(self, runtime: Runtime, index: WorkIndex) -> None:
+        self.runtime = runtime
+        self.index = index
+        self._position = index.position
+
+    async def catch_up(self) -> int:
+        """Take in everything that has been committed. Answers how many changes that were."""
+        if self._position is None or await self._missed(self._position):
+            self._position = await self._rebuild()
+        taken = 0
+        while changes := await self._changes(self._position):
+            await self._index([change.work_id for change in changes])
+            self._position = Position(changes[-1].xid, changes[-1].seq)
+            await asyncio.to_thread(self.index.commit, self._position)
+            taken += len(changes)
+        return taken
+
+    async def run(self) -> None:
+        """Follow until cancelled. A database that is away is waited for."""
+        async with self.runtime.events.subscribe(SEARCH_TOPIC) as news:
+            heard = asyncio.ensure_future(anext(news))
+            try:
+                while True:
+                    try:
+                        await self.catch_up()
+                    except (DBAPIError, OSError):
+                        log.warning("the change feed cannot be read; trying again soon", exc_info=True)
+                    await asyncio.wait([heard], timeout=PATIENCE)
+                    if heard.done():
+                        heard = asyncio.ensure_future(anext(news))
+            finally:
+                heard.cancel()
+
+    async def _changes(self, after: Position) -> Sequence[queries.Change]:
+        async with self.runtime.database.transaction(read_only=True) as tx, tx.use() as session:
+            return await queries.changes(session, after.xid, after.seq, BATCH)
+
+    async def _missed(self, position: Position) -> bool:
+        """Have changes been forgotten that this index has not seen?"""
+        async with self.runtime.database.transaction(read_only=True) as tx, tx.use() as session:
+            oldest = await queries.oldest_change(session)
+        return oldest is not None and position.seq < oldest - 1
+
+    async def _rebuild(self) -> Position:
+        """Index every published work. What changes meanwhile comes after the horizon and is taken in next."""
+        async with self.runtime.database.transaction(read_only=True) as tx, tx.use() as session:
+            position = Position(*await queries.feed_horizon(session))
+        await asyncio.to_thread(self.index.clear)
+        last: UUID | None = None
+        while True:
+            async with self.runtime.database.transaction(read_only=True) as tx, tx.use() as session:
+                ids = await queries.published_ids(session, last, BATCH)
+            if not ids:
+                break
+            await self._index(ids)
+            last = ids[-1]
+        await asyncio.to_thread(self.index.commit, position)
+        log.info("the search index holds %s works", self.index.size)
+        return position
+
+    async def _index(self, work_ids: Collection[UUID]) -> None:
+        async with self.runtime.database.transaction(read_only=True) as tx, tx.use() as session:
+            made = await documents(session, set(work_ids))
+        shown = {work.id for work in made}
+        gone = [str(work_id) for work_id in work_ids if str(work_id) not in shown]
+        await asyncio.to_thread(self.index.apply, made, gone)
+
+
+@asynccontextmanager
+async def following(runtime: Runtime) -> AsyncIterator[WorkIndex]:
+    """Open this process's index, bring it up to date, and keep it so while the block lasts. It is `runtime.parts[PART]`."""
+    with _own_folder(runtime.settings.path("search")) as folder:
+        index = await asyncio.to_thread(WorkIndex, folder)
+        follower = Follower(runtime, index)
+        await follower.catch_up()
+        runtime.parts[PART] = index
+        task = asyncio.create_task(follower.run(), name="search feed")
+        try:
+            yield index
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+            del runtime.parts[PART]
+            await asyncio.to_thread(index.close)
+
+
+@contextmanager
+def _own_folder(root: Path) -> Iterator[Path]:
+    """The first folder of `root` that no other process holds; it is held until the block, or the process, ends."""
+    for number in range(MOST_PROCESSES):
+        folder = root / str(number)
+        folder.mkdir(parents=True, exist_ok=True)
+        handle = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(handle)
+            continue
+        try:
+            yield folder
+        finally:
+            os.close(handle)
+        return
+    raise RuntimeError(f"{MOST_PROCESSES} processes hold every folder of {root}")
