@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 import marketplace.tasks
 import translation.tasks
+from catalog.search.feed import following
 from hub.runtime import Runtime, running
 from hub.settings import Settings
 
@@ -16,7 +17,7 @@ JOBS = (translation.tasks, marketplace.tasks)
 
 @asynccontextmanager
 async def running_web(settings: Settings, database_url: str) -> AsyncIterator[Runtime]:
-    async with running(settings, database_url) as runtime:
+    async with running(settings, database_url) as runtime, following(runtime):
         yield runtime
 
 

@@ -10,6 +10,7 @@ reader here, so that search can leave out what is sold without knowing of any sa
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,10 +20,11 @@ from catalog.rights import Scope, covered
 Reader = Callable[[AsyncSession, Collection[UUID]], Awaitable[Mapping[UUID, Sequence[Scope]]]]
 """Scopes taken of each of some works: exclusive ones tolerate nobody, others only tolerate each other."""
 
+Read = TypeVar("Read", bound=Reader)
 _readers: list[Reader] = []
 
 
-def reader(function: Reader) -> Reader:
+def reader(function: Read) -> Read:
     """Register a reader of taken rights."""
     _readers.append(function)
     return function

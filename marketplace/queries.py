@@ -13,6 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from accounts.models import Membership, Person
 from catalog import languages as tags
 from catalog import queries as catalog
+from catalog import taken
 from catalog import territories as places
 from catalog.models import Work
 from catalog.rights import RightType, Scope
@@ -48,6 +49,7 @@ def claimed(row: RightsClaim) -> Scope:
     )
 
 
+@taken.reader
 async def claims(
     session: AsyncSession, work_ids: Collection[UUID], *, besides: UUID | None = None
 ) -> Mapping[UUID, list[Scope]]:
@@ -67,12 +69,12 @@ async def standings(
     """What decides the availability of each work."""
     mandates = await catalog.mandates(session, work_ids)
     holdbacks = await catalog.holdbacks(session, work_ids)
-    taken = await claims(session, work_ids, besides=besides)
+    claimed_of = await claims(session, work_ids, besides=besides)
     return {
         work_id: Standing(
             mandates=[scope_of(row) for row in mandates.get(work_id, ())],
             holdbacks=[scope_of(row) for row in holdbacks.get(work_id, ())],
-            claims=claims_of(taken.get(work_id, ())),
+            claims=claims_of(claimed_of.get(work_id, ())),
         )
         for work_id in work_ids
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import strawberry
 
-from catalog.api import works
+from catalog.api import search, works
 from catalog.api.scopes import Period, PeriodInput, ScopeInput, ScopeType
 from catalog.api.types import Holdback, Mandate, Named, Work
 
@@ -23,7 +23,7 @@ __all__ = [
 
 
 @strawberry.type
-class Query(works.Queries):
+class Query(works.Queries, search.Queries):
     pass
 
 

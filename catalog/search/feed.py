@@ -37,7 +37,7 @@ class Follower:
 
     async def catch_up(self) -> int:
         """Take in everything that has been committed. Answers how many changes that were."""
-        if self._position is None or await self._missed(self._position):
+        if self._position is None:
             self._position = await self._rebuild()
         taken = 0
         while changes := await self._changes(self._position):
@@ -67,11 +67,13 @@ class Follower:
         async with self.runtime.database.transaction(read_only=True) as tx, tx.use() as session:
             return await queries.changes(session, after.xid, after.seq, BATCH)
 
-    async def _missed(self, position: Position) -> bool:
-        """Have changes been forgotten that this index has not seen?"""
+    async def open(self) -> None:
+        """Go on from where the index was left; from the tables where the feed has forgotten what it has not seen."""
         async with self.runtime.database.transaction(read_only=True) as tx, tx.use() as session:
             oldest = await queries.oldest_change(session)
-        return oldest is not None and position.seq < oldest - 1
+        if self._position is not None and oldest is not None and self._position.seq < oldest - 1:
+            self._position = None
+        await self.catch_up()
 
     async def _rebuild(self) -> Position:
         """Index every published work. What changes meanwhile comes after the horizon and is taken in next."""
@@ -104,7 +106,7 @@ async def following(runtime: Runtime) -> AsyncIterator[WorkIndex]:
     with _own_folder(runtime.settings.path("search")) as folder:
         index = await asyncio.to_thread(WorkIndex, folder)
         follower = Follower(runtime, index)
-        await follower.catch_up()
+        await follower.open()
         runtime.parts[PART] = index
         task = asyncio.create_task(follower.run(), name="search feed")
         try:
