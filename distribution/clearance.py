@@ -17,8 +17,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from catalog import languages as tags
 from catalog import territories as places
 from catalog.languages import UnknownLanguage
-from catalog.models import Mandate, Scoped, Work
+from catalog.models import Mandate, Work
 from catalog.rights import RightType, Scope
+from catalog.scopes import scope_of
 from distribution.messages.terms import RIGHT_OF_USE
 from distribution.models import Channel, Release
 from marketplace.models import License, RightsClaim
@@ -110,17 +111,6 @@ async def _held(session: AsyncSession, release: Release, asked: Scope) -> list[S
 def _within(asked: Scope, grants: Sequence[Scope]) -> list[Scope]:
     """What `grants` give of `asked`, as disjoint boxes."""
     return asked.minus(asked.minus(grants))
-
-
-def scope_of(row: Scoped) -> Scope:
-    assert row.period.lower is not None
-    return Scope(
-        frozenset(RightType(right) for right in row.rights),
-        frozenset(row.territories),
-        None if row.languages is None else frozenset(row.languages),
-        row.period.lower,
-        row.period.upper,
-    )
 
 
 def _claimed(row: RightsClaim) -> Scope:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +20,7 @@ CODECS: Final = {"JPEG": "JPEG", "PNG": "PNG"}
 SUFFIXES: Final = {"JPEG": "jpg", "PNG": "png"}
 LEAST_PIXELS: Final = 1400
 MOST_PIXELS: Final = 10_000
+THUMBNAIL: Final = 600
 MAX_BYTES: Final = 30 * 1024 * 1024
 
 
@@ -57,6 +59,16 @@ class Cover:
                 )
             )
         return found
+
+
+def thumbnail(path: Path) -> bytes:
+    """A JPEG of at most 600 pixels a side, for pages. Blocking; the picture has been probed."""
+    with Image.open(path, formats=tuple(CODECS)) as picture:
+        small = picture.convert("RGB")
+        small.thumbnail((THUMBNAIL, THUMBNAIL), Image.Resampling.LANCZOS)
+        out = BytesIO()
+        small.save(out, "JPEG", quality=86, optimize=True)
+        return out.getvalue()
 
 
 def probe(path: Path) -> Cover:

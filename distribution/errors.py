@@ -85,6 +85,10 @@ class PeriodAlreadyClosed(Conflict):
     default = _("This period is already closed.")
 
 
+class StillChecking(Conflict):
+    default = _("A sales report is still being checked. Close the period when it is booked.")
+
+
 class NotCleared(HubError):
     code = "NOT_CLEARED"
     status = 409

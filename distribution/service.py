@@ -14,6 +14,8 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from catalog import queries as catalog
+from catalog.policies import may_see
 from distribution import audio, codes, covers, isrc, policies, queries
 from distribution.errors import AlreadyOnRelease, AlreadySent, IsrcTaken, SplitsDoNotAddUp
 from distribution.models import Payee, Recording, Release, Split, Track
@@ -87,9 +89,16 @@ def require_whole(splits: Sequence[Share]) -> None:
 async def create_release(
     session: AsyncSession, runtime: Runtime, caller: Caller, new: NewRelease, cover: Readable | None
 ) -> Release:
-    """Make a release; a work-linked one needs a work that the caller can see. Raises `Forbidden`, `NotAnImage`."""
+    """Make a release; a work-linked one needs a work that the caller can see.
+
+    Raises `Forbidden`, `NotFound`, `NotAnImage`, `TooLarge`; then nothing is written.
+    """
     if not policies.may_release(caller):
         raise Forbidden
+    if new.work_id is not None:
+        work = await catalog.work(session, new.work_id)
+        if work is None or not may_see(caller, work):
+            raise NotFound(field="workId")
     release = Release(
         organization_id=caller.organization_id,
         work_id=new.work_id,
@@ -133,6 +142,8 @@ async def _take_cover(runtime: Runtime, caller: Caller, upload: Readable) -> dic
         cover = await asyncio.to_thread(covers.probe, received.path)
         key = f"release-covers/{caller.organization_id}/{received.sha256}.{cover.suffix}"
         await runtime.storage.put(key, received.path, f"image/{cover.format.lower()}")
+        small = await asyncio.to_thread(covers.thumbnail, received.path)
+        await runtime.storage.put(thumbnail_key(caller.organization_id, received.sha256), small, "image/jpeg")
     return {
         "key": key,
         "sha256": received.sha256,
@@ -141,6 +152,11 @@ async def _take_cover(runtime: Runtime, caller: Caller, upload: Readable) -> dic
         "width": cover.width,
         "height": cover.height,
     }
+
+
+def thumbnail_key(organization_id: UUID, sha256: str) -> str:
+    """Where the small picture of a cover is stored. Who knows the SHA-256 may see it: nobody can guess one."""
+    return f"release-covers/{organization_id}/{sha256}-small.jpg"
 
 
 async def add_track(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from distribution import delivering
+from distribution.revenue import fetching, importing
 from hub.jobs import task
 from hub.runtime import Runtime
 
@@ -25,3 +26,21 @@ async def look(runtime: Runtime, *, organization_id: str, attempt_id: str, looks
 async def go_live(runtime: Runtime, *, organization_id: str, attempt_id: str) -> None:
     """The day on which an accepted release may be sold."""
     await delivering.go_live(runtime, UUID(organization_id), UUID(attempt_id))
+
+
+@task("distribution.check_report")
+async def check_report(runtime: Runtime, *, organization_id: str, report_id: str) -> None:
+    """Read a sales report, and accept or reject it."""
+    await importing.check(runtime, UUID(organization_id), UUID(report_id))
+
+
+@task("distribution.book_report")
+async def book_report(runtime: Runtime, *, organization_id: str, report_id: str, paid: int) -> None:
+    """Price, split and post an accepted report."""
+    await importing.book(runtime, UUID(organization_id), UUID(report_id), paid)
+
+
+@task("distribution.fetch_reports", every="* * * * * */30", attempts=1)
+async def fetch_reports(runtime: Runtime) -> None:
+    """Look into every channel's outbox for new reports."""
+    await fetching.fetch_all(runtime)

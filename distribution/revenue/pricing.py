@@ -14,9 +14,13 @@ Runs on DuckDB, or on any engine that Ibis compiles to.
 
 from __future__ import annotations
 
-from typing import Any, Final
+from collections.abc import Hashable, Mapping
+from fractions import Fraction
+from typing import Any, Final, TypeVar
 
 import ibis
+
+K = TypeVar("K", bound=Hashable)
 
 SHARE_PARTS: Final = 1_000_000
 """A whole recording; shares are whole parts of it."""
@@ -43,13 +47,27 @@ def quantum(exponent: int) -> int:
     return int(10 ** (MICRO_PLACES - exponent))
 
 
-def priced(lines: Any, shares: Any, minor: int) -> Any:
+def priced(lines: Any, shares: Any, minor: int, total: int | None = None) -> Any:
     """Split lines: one row for each line and payee, with `amount` and `gross` in minor units.
 
     `lines` and `shares` are Ibis tables (`LINES`, `SHARES`); `minor` is `quantum` of the report's currency. Rows of lines
     that no recording matches have a NULL payee: their money is held. `gross` is the whole line's, the same in all its rows.
+    `total`: the minor units that these lines are paid, where they are only a part of a report (see `apportion`).
     """
-    return _to_lines(_to_payees(_split(_with_gross(lines, minor), shares), minor), minor)
+    return _to_lines(_to_payees(_split(_with_gross(lines, minor), shares), minor, total), minor)
+
+
+def half_even(micro: int, minor: int) -> int:
+    """Micro-units in minor units, rounded half to even."""
+    return round(Fraction(micro, minor))
+
+
+def apportion(parts: Mapping[K, int], minor: int) -> dict[K, int]:
+    """Micro-units of several in minor units, by largest remainder: they sum to the whole rounded once. Ties go to the first."""
+    floors = {key: divmod(micro, minor) for key, micro in parts.items()}
+    missing = half_even(sum(parts.values()), minor) - sum(whole for whole, _rest in floors.values())
+    ranked = sorted(floors, key=lambda key: -floors[key][1])
+    return {key: floors[key][0] + (key in ranked[:missing]) for key in parts}
 
 
 def _floor(value: Any, divisor: int) -> Any:
@@ -102,14 +120,17 @@ def _split(lines: Any, shares: Any) -> Any:
     )
 
 
-def _to_payees(parts: Any, minor: int) -> Any:
+def _to_payees(parts: Any, minor: int, total: int | None) -> Any:
     """The parts with `payee_minor`: what their payee gets of the report, in minor units."""
     payees = parts.group_by("payee").aggregate(micro=parts.part.sum().cast("int64"))
     payees = payees.mutate(base=_floor(payees.micro, minor), rest=_rest(payees.micro, minor), every=ibis.literal(1))
     whole = ibis.window(group_by="every")
-    missing = _half_even(payees.micro.sum().over(whole).cast("int64"), minor) - payees.base.sum().over(whole).cast(
-        "int64"
+    paid = (
+        _half_even(payees.micro.sum().over(whole).cast("int64"), minor)
+        if total is None
+        else ibis.literal(total, "int64")
     )
+    missing = paid - payees.base.sum().over(whole).cast("int64")
     rank = ibis.row_number().over(
         ibis.window(group_by="every", order_by=[ibis.desc("rest"), ibis.asc("payee", nulls_first=False)])
     )
