@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import distribution.tasks
 import marketplace.tasks
 import translation.tasks
 from catalog.search.feed import following
 from hub.runtime import Runtime, running
 from hub.settings import Settings
 
-JOBS = (translation.tasks, marketplace.tasks)
+JOBS = (translation.tasks, marketplace.tasks, distribution.tasks)
 """Importing them registers their jobs: any process may enqueue one, a worker runs it."""
 
 

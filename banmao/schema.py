@@ -10,14 +10,27 @@ from strawberry.tools import merge_types
 
 import accounts.api
 import catalog.api
+import distribution.api
 import marketplace.api
 import translation.api
 from hub.settings import ROOT, Settings
 from hub.types import SCALARS
 
-QUERIES = (accounts.api.Query, translation.api.Query, catalog.api.Query, marketplace.api.Query)
-MUTATIONS = (accounts.api.Mutation, translation.api.Mutation, catalog.api.Mutation, marketplace.api.Mutation)
-SUBSCRIPTIONS = (marketplace.api.Subscription,)
+QUERIES = (
+    accounts.api.Query,
+    translation.api.Query,
+    catalog.api.Query,
+    marketplace.api.Query,
+    distribution.api.Query,
+)
+MUTATIONS = (
+    accounts.api.Mutation,
+    translation.api.Mutation,
+    catalog.api.Mutation,
+    marketplace.api.Mutation,
+    distribution.api.Mutation,
+)
+SUBSCRIPTIONS = (marketplace.api.Subscription, distribution.api.Subscription)
 SDL = ROOT / "graphql" / "schema.graphql"
 
 

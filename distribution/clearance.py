@@ -11,18 +11,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from catalog import languages as tags
-from catalog import territories as places
+from catalog import queries as catalog
 from catalog.languages import UnknownLanguage
-from catalog.models import Mandate, Work
 from catalog.rights import RightType, Scope
 from catalog.scopes import scope_of
 from distribution.messages.terms import RIGHT_OF_USE
 from distribution.models import Channel, Release
-from marketplace.models import License, RightsClaim
+from marketplace import queries as marketplace
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,45 +82,23 @@ async def offers(session: AsyncSession, release: Release, channel: Channel, toda
 
 async def _held(session: AsyncSession, release: Release, asked: Scope) -> list[Scope]:
     """The parts of `asked` that the label holds of the release's work."""
-    licensed = (
-        await session.scalars(
-            select(License).where(
-                License.work_id == release.work_id,
-                License.licensee_id == release.organization_id,
-                License.status == "ACTIVE",
-            )
-        )
-    ).all()
-    held = _within(asked, [scope_of(row) for row in licensed])
-    owner = await session.scalar(select(Work.owner_id).where(Work.id == release.work_id))
-    if owner == release.organization_id:
-        mandates = (await session.scalars(select(Mandate).where(Mandate.work_id == release.work_id))).all()
-        claims = (
-            await session.scalars(
-                select(RightsClaim).where(RightsClaim.work_id == release.work_id, RightsClaim.exclusive.is_(True))
-            )
-        ).all()
-        given = _within(asked, [scope_of(row) for row in mandates])
-        sold = [_claimed(row) for row in claims]
-        held += [left for piece in given for left in piece.minus(sold)]
-    return _within(asked, held)
+    assert release.work_id is not None
+    granted = [
+        scope_of(license_)
+        for license_ in await marketplace.licenses(session, release.work_id)
+        if license_.licensee_id == release.organization_id and license_.status == "ACTIVE"
+    ]
+    work = await catalog.work(session, release.work_id)
+    if work is not None and work.owner_id == release.organization_id:
+        standing = (await marketplace.standings(session, [work.id]))[work.id]
+        sold = [claim for claim in standing.claims if claim.exclusive]
+        granted += [left for piece in _within(asked, standing.mandates) for left in piece.minus(sold)]
+    return _within(asked, granted)
 
 
 def _within(asked: Scope, grants: Sequence[Scope]) -> list[Scope]:
     """What `grants` give of `asked`, as disjoint boxes."""
     return asked.minus(asked.minus(grants))
-
-
-def _claimed(row: RightsClaim) -> Scope:
-    assert row.period.lower is not None
-    return Scope(
-        frozenset({RightType(row.right_type)}),
-        places.from_numbers(row.territories),
-        tags.from_numbers(row.languages),
-        row.period.lower,
-        row.period.upper,
-        row.exclusive,
-    )
 
 
 def _languages(release: Release) -> frozenset[str] | None:

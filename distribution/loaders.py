@@ -8,8 +8,10 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from distribution import queries, readiness
-from distribution.models import Channel, Delivery, DeliveryAttempt, Recording, Release, Split, Track
+from distribution.models import Channel, Delivery, DeliveryAttempt, Payee, Recording, Release, Split, Track
 from distribution.readiness import Readiness
+from distribution.revenue import queries as money
+from distribution.revenue.telling import Told
 from hub.loaders import Loader
 
 
@@ -54,3 +56,15 @@ class ReadinessLoader(Loader[UUID, list[Readiness]]):
 
     async def select(self, session: AsyncSession, keys: Sequence[UUID]) -> Mapping[UUID, list[Readiness]]:
         return await readiness.of(session, keys)
+
+
+class PayeeLoader(Loader[UUID, Payee]):
+    async def select(self, session: AsyncSession, keys: Sequence[UUID]) -> Mapping[UUID, Payee]:
+        return await money.payees(session, keys)
+
+
+class StatementReportsLoader(Loader[UUID, Told]):
+    """What a statement tells of, report by report."""
+
+    async def select(self, session: AsyncSession, keys: Sequence[UUID]) -> Mapping[UUID, Told]:
+        return await money.earnings_of(session, keys)

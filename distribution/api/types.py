@@ -176,7 +176,9 @@ class Delivery:
         return shown([restored(item) for item in self.row.problems], info)
 
     async def _attempt(self, info: Info) -> models.DeliveryAttempt | None:
-        return await info.context.load(AttemptLoader, self.row.attempt_id) if self.row.attempt_id else None
+        if self.row.attempt_id is None:
+            return None
+        return await info.context.load(AttemptLoader, self.row.attempt_id)
 
     @classmethod
     def of(cls, row: models.Delivery) -> Delivery:

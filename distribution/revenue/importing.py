@@ -79,7 +79,8 @@ async def keep(
 class Part:
     """What one organization has of a report: its lines as Parquet, and what these are paid in minor units.
 
-    `lines`, `total`: what the report shows; to the operator that forwards it, the whole. `unmatched` lines name nobody's recording.
+    `lines`, `total`: what the report shows; to the operator that forwards it, the whole. `unmatched`: lines that name nobody's
+    recording.
     """
 
     organization_id: UUID

@@ -150,16 +150,28 @@ async def payees(session: AsyncSession, ids: Collection[UUID]) -> Mapping[UUID, 
     return {row.id: row for row in rows}
 
 
-async def earnings_of(session: AsyncSession, statement_id: UUID) -> Sequence[tuple[Earning, SalesReport, Channel]]:
-    """What a statement tells of, report by report in the order of their arrival."""
+async def payees_of(session: AsyncSession, organization_id: UUID) -> Sequence[Payee]:
+    """An organization's payees by name."""
+    query = select(Payee).where(Payee.organization_id == organization_id).order_by(Payee.name)
+    return (await session.scalars(query)).all()
+
+
+async def earnings_of(
+    session: AsyncSession, statement_ids: Collection[UUID]
+) -> Mapping[UUID, list[tuple[Earning, SalesReport, Channel]]]:
+    """What statements tell of, report by report in the order of their arrival."""
     rows = await session.execute(
         select(Earning, SalesReport, Channel)
         .join(SalesReport, SalesReport.id == Earning.report_id)
         .join(Channel, Channel.id == SalesReport.channel_id)
-        .where(Earning.statement_id == statement_id)
+        .where(Earning.statement_id.in_(statement_ids))
         .order_by(SalesReport.id)
     )
-    return [(row[0], row[1], row[2]) for row in rows]
+    found: dict[UUID, list[tuple[Earning, SalesReport, Channel]]] = {statement_id: [] for statement_id in statement_ids}
+    for earning, report, channel in rows:
+        assert earning.statement_id is not None
+        found[earning.statement_id].append((earning, report, channel))
+    return found
 
 
 async def account(

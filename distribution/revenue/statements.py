@@ -73,7 +73,9 @@ async def close(session: AsyncSession, caller: Caller, organization: UUID, perio
     payees = await queries.payees(session, {payee_id for payee_id, _currency in by_payee})
     return [
         await _state(session, caller, payees[payee_id], currency, period, told, waiting[payee_id, currency])
-        for (payee_id, currency), told in sorted(by_payee.items(), key=lambda item: (payees[item[0][0]].name, item[0][1]))
+        for (payee_id, currency), told in sorted(
+            by_payee.items(), key=lambda item: (payees[item[0][0]].name, item[0][1])
+        )
     ]
 
 

@@ -45,9 +45,12 @@ $$ SELECT EXISTS (SELECT FROM organizations WHERE id = banmao_organization() AND
 
 SHARES_ADD_UP = """
 CREATE FUNCTION splits_add_up() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE recording uuid := CASE WHEN TG_TABLE_NAME = 'recordings' THEN NEW.id
-                               WHEN TG_OP = 'DELETE' THEN OLD.recording_id ELSE NEW.recording_id END;
+DECLARE recording uuid;
 BEGIN
+  IF TG_TABLE_NAME = 'recordings' THEN recording := NEW.id;
+  ELSIF TG_OP = 'DELETE' THEN recording := OLD.recording_id;
+  ELSE recording := NEW.recording_id;
+  END IF;
   IF (SELECT coalesce(sum(share), 0) FROM splits WHERE recording_id = recording) <> 1000000 THEN
     RAISE EXCEPTION 'the shares of recording % are not one whole', recording
       USING ERRCODE = 'check_violation', CONSTRAINT = 'splits_add_up';
