@@ -100,7 +100,7 @@ class StatementLine:
     channel: Channel
     territory: Territory
     title: str
-    isrc: str
+    isrc: str | None
     units: BigInt
     gross: MoneyType
     amount: MoneyType
@@ -179,7 +179,7 @@ class Statement:
             channel=Channel.of(line.channel),
             territory=Territory(line.territory),
             title=line.title,
-            isrc=line.isrc or "",
+            isrc=line.isrc,
             units=BigInt(line.units),
             gross=_money(line.gross, self.row.currency),
             amount=_money(line.amount, self.row.currency),
