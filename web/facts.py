@@ -230,9 +230,16 @@ def marked(text: str, query: str) -> Markup:
 
 
 def byline(work: Mapping[str, Any]) -> str:
-    names = list(dict.fromkeys(person["name"] for person in work["contributors"]))
+    own = work["originalLanguage"] == current_language()
+    names = list(dict.fromkeys(person_name(person, own) for person in work["contributors"]))
     shown = joined(names[:3]) if names else str(_("Author unknown"))
     return f"{shown} · {year(work['publicationYear'])}" if work["publicationYear"] else shown
+
+
+def person_name(person: Mapping[str, Any], own: bool) -> str:
+    """A contributor's name; readers of its own script see that alone, others both."""
+    original = person["nameOriginal"]
+    return f"{person['name']} {original}" if original and not own else original or person["name"]
 
 
 def seed(identity: str) -> int:
@@ -290,6 +297,10 @@ def merged(overview: Mapping[str, Any]) -> list[dict[str, Any]]:
         return "HELD" if "HELD" in offered else "SOLD"
 
     return [{"territory": code, "status": whole(values), "until": None} for code, values in states.items()]
+
+
+def is_offered(right: Mapping[str, Any]) -> bool:
+    return any(item["status"] != "NONE" for item in right["territories"])
 
 
 def sums(amounts: Sequence[Mapping[str, Any]]) -> str:

@@ -80,6 +80,7 @@ class Page:
         self.visitor = request.cookies.get(VISITOR) or secrets.token_urlsafe(18)
         self.viewer: Mapping[str, Any] | None = None
         self.waiting: dict[str, int] = {}
+        self.place = request.url.path
         self._form: Form | None = None
 
     @property
@@ -210,7 +211,7 @@ class Page:
     def nav(self) -> list[Place]:
         if self.viewer is None:
             return []
-        return places(self.viewer["organization"]["kind"], self.request.url.path, self.waiting)
+        return places(self.viewer["organization"]["kind"], self.place, self.waiting)
 
     def render(self, template: str, status: int = 200, /, **context: Any) -> Response:
         """The page; what was to be said once has been said."""

@@ -42,6 +42,9 @@ async def load(page: Page, work_id: str) -> Mapping[str, Any]:
 async def show(page: Page) -> Response:
     work = await load(page, page.part("id"))
     overview = (await overviews(page, [work["id"]])).get(work["id"])
+    if overview and not work["editable"]:
+        page.place = "/search"
+        overview = {**overview, "rights": [right for right in overview["rights"] if facts.is_offered(right)]}
     rights = [item["right"] for item in overview["rights"]] if overview else []
     asked = page.query.get("right")
     context: dict[str, Any] = {
@@ -64,7 +67,7 @@ async def show(page: Page) -> Response:
         if overview:
             offered = [right for right in scope.offered if right in rights]
             free = [right for right in offered if right in context["here"]["free"]]
-            scope = replace(scope, offered=offered, rights=free or offered[:1])
+            scope = replace(scope, offered=offered, rights=(free or offered)[:1])
         context |= {"scope": scope, "answer": None}
     return page.render("pages/work.html", **context)
 
