@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton, format_time
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, format_percent, get_currency_name
@@ -54,7 +54,7 @@ def language_name(tag: str, language: str) -> str:
     """The name of a BCP 47 language."""
     try:
         wanted = Locale.parse(tag.replace("-", "_"))
-    except (ValueError, LookupError):
+    except (ValueError, UnknownLocaleError):
         names = locale(language).languages
         return names.get(tag) or locale("en").languages.get(tag) or tag
     return wanted.get_display_name(locale(language)) or wanted.get_display_name("en") or tag

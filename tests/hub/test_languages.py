@@ -56,3 +56,9 @@ def test_every_language_names_the_territories_of_the_trade() -> None:
 def test_parameters_are_said_in_the_readers_language() -> None:
     sentence = _("%(where)s until %(day)s", where=formats.Territory("KH"), day=formats.Day(date(2026, 12, 15)))
     assert sentence.render("en") == "Cambodia until 15 December 2026"
+
+
+def test_languages_without_a_locale_of_their_own_have_names() -> None:
+    assert formats.language_name("tet", "en") == "Tetum"
+    assert formats.language_name("zh-Hant", "vi") == "Tiếng Trung (Phồn thể)"
+    assert formats.language_name("qqq", "en") == "qqq"
