@@ -1,0 +1,103 @@
+"""The stage: a hub of its own in a temporary folder, the six steps one after another, and what the audience sees."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shutil
+import socket
+import tempfile
+import time
+import traceback
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+from rich.console import Console
+from rich.status import Status
+
+from banmao.story import steps
+from banmao.story.client import Refusal, StoryFailed
+from banmao.up import Hub
+from hub.settings import ROOT, Settings
+
+MODELS = ROOT / "tests" / "data" / "models"
+
+
+@dataclass
+class Stage:
+    """What the steps share: the hub's door, the sandbox's papers, and what earlier steps brought about."""
+
+    http: httpx.AsyncClient
+    sandbox: dict[str, Any]
+    home: Path
+    console: Console
+    status: Status
+    known: dict[str, Any] = field(default_factory=dict)
+
+    def doing(self, words: str) -> None:
+        """What is under way, live."""
+        self.status.update(f"[dim]{words}[/]")
+
+    def tell(self, label: str, words: str) -> None:
+        """Something that happened."""
+        self.console.print(f"     [dim]{label:<18}[/] {words}")
+
+
+def main(keep: Path | None = None) -> int:
+    """Play the story; 0 when all six steps are green."""
+    console = Console(highlight=False, soft_wrap=True)
+    home = keep or Path(tempfile.mkdtemp(prefix="banmao-story-"))
+    home.mkdir(parents=True, exist_ok=True)
+    home.chmod(0o755)
+    begun = time.monotonic()
+    settings = Settings(data=home, port=_free_port(), models=MODELS, argos_beam_size=1)
+    with console.status("Starting a hub") as status:
+        hub = Hub(settings, say=lambda words: status.update(f"[dim]{words}[/]"))
+        try:
+            hub.start()
+            console.print(f"A hub of the story's own is up after {time.monotonic() - begun:.1f} s")
+            green = asyncio.run(_play(hub, home, console, status))
+        except KeyboardInterrupt:
+            green = False
+        finally:
+            status.update("[dim]Stopping[/]")
+            hub.stop()
+    if keep is None:
+        shutil.rmtree(home, ignore_errors=True)
+    seconds = time.monotonic() - begun
+    console.print(
+        f"\n[bold green]Six steps, all green[/] in {seconds:.0f} s" if green else "\n[bold red]The story broke off[/]"
+    )
+    return 0 if green else 1
+
+
+async def _play(hub: Hub, home: Path, console: Console, status: Status) -> bool:
+    sandbox = json.loads(hub.sandbox_file.read_text())
+    async with httpx.AsyncClient(base_url=hub.settings.address, timeout=120) as http:
+        stage = Stage(http, sandbox, home, console, status)
+        for number, (title, step) in enumerate(steps.STEPS, start=1):
+            begun = time.monotonic()
+            console.print(f"\n[bold]{number}  {title}[/]")
+            try:
+                await step(stage)
+            except (Refusal, StoryFailed, httpx.HTTPError, KeyError, IndexError, OSError) as error:
+                console.print(f"     [red]✗ {type(error).__name__}: {error}[/]", markup=True)
+                console.print(traceback.format_exc(limit=4), style="dim", markup=False)
+                _show_logs(hub, console)
+                return False
+            console.print(f"     [green]✓ {time.monotonic() - begun:.1f} s[/]")
+    return True
+
+
+def _show_logs(hub: Hub, console: Console) -> None:
+    for part in hub.parts:
+        if part.log.exists() and (tail := part.log.read_text(errors="replace")[-1500:].strip()):
+            console.print(f"--- {part.name}\n{tail}", style="dim", markup=False)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
