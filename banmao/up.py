@@ -190,7 +190,5 @@ def _welcome(console: Console, hub: Hub, seconds: float) -> None:
     for line in showcase():
         console.print(f"  {line}")
     if hub.sandbox_file.exists():
-        port = json.loads(hub.sandbox_file.read_text()).get("http", {}).get("port")
-        console.print(
-            f"\n  The sandbox platform answers on 127.0.0.1:{port}; logs are in {hub.settings.path('logs')}\n"
-        )
+        address = json.loads(hub.sandbox_file.read_text())["http"]["url"]
+        console.print(f"\n  The sandbox platforms answer at {address}; logs are in {hub.settings.path('logs')}\n")

@@ -83,9 +83,13 @@ async def _fetch(sandbox: dict[str, Any], reporter: dict[str, Any], folder: str,
         client = _bucket(sandbox, reporter)
         found = await asyncio.to_thread(client.get_object, Bucket=reporter["bucket"], Key=folder + name)
         return bytes(await asyncio.to_thread(found["Body"].read))
-    async with _sftp(sandbox, reporter) as connection, connection.start_sftp_client() as files:
-        async with files.open(f"{folder.rstrip('/')}/{name}", "rb") as file:
-            return bytes(await file.read())
+    path = f"{folder.rstrip('/')}/{name}"
+    async with (
+        _sftp(sandbox, reporter) as connection,
+        connection.start_sftp_client() as files,
+        files.open(path, "rb") as file,
+    ):
+        return bytes(await file.read())
 
 
 def _sftp(sandbox: dict[str, Any], reporter: dict[str, Any]) -> Any:
