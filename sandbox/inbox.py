@@ -13,8 +13,8 @@ from sandbox.reading import Unreadable, read_message
 from sandbox.refusals import Refusal
 from sandbox.settings import Limits
 
-RELEASE_FOLDER = re.compile(r"(?P<priority>[PNL])_(?P<release>[A-Za-z0-9-]{1,64})_(?P<stamp>\d{17})")
-BATCH_FOLDER = re.compile(r"(?P<priority>[PMN])_(?P<stamp>\d{17})")
+RELEASE_FOLDER = re.compile(r"(?P<priority>[PNL])_(?P<release>[A-Za-z0-9-]{1,64})_(?P<stamp>[0-9]{17})")
+BATCH_FOLDER = re.compile(r"(?P<priority>[PMN])_(?P<stamp>[0-9]{17})")
 RELEASE_ID = re.compile(r"[A-Za-z0-9-]{1,64}")
 ACKNOWLEDGEMENTS = "acknowledgements"
 RESOURCE = re.compile(r"resources/[^/\\\x00-\x1f]{1,200}(/[^/\\\x00-\x1f]{1,200}){0,3}")

@@ -14,9 +14,10 @@ from sandbox.territories import currency_of
 
 DOWNLOAD = "PermanentDownload"
 RETURN_REASONS = ("AccidentalPurchase", "FaultyFile")
+YEARS = range(1990, 2200)
 RATE_PLACES = Decimal("0.0000000001")
-_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
-_QUARTER = re.compile(r"(\d{4})-Q([1-4])")
+_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])", re.ASCII)
+_QUARTER = re.compile(r"(\d{4})-Q([1-4])", re.ASCII)
 
 
 class NotAPeriod(ValueError):
@@ -81,9 +82,9 @@ def period(text: str) -> Period:
         year, first, months = int(match[1]), int(match[2]) * 3 - 2, 3
     else:
         raise NotAPeriod(f'"{text}" is not a period: 2026-10 or 2026-Q4.')
+    if year not in YEARS:
+        raise NotAPeriod(f'"{text}" is not a period that anything was sold in.')
     after = year * 12 + first - 1 + months
-    if year < 1:
-        raise NotAPeriod(f'"{text}" is not a period: 2026-10 or 2026-Q4.')
     return Period(text, date(year, first, 1), date(after // 12, after % 12 + 1, 1))
 
 

@@ -93,13 +93,11 @@ class Chamber(asyncssh.SFTPServer):
         super().mkdir(path, asyncssh.SFTPAttrs())
 
     def rename(self, oldpath: bytes, newpath: bytes) -> Any:
-        self._may_deliver(oldpath, least_depth=2)
-        self._may_deliver(newpath, least_depth=2)
+        self._may_move(oldpath, newpath)
         return super().rename(oldpath, newpath)
 
     def posix_rename(self, oldpath: bytes, newpath: bytes) -> Any:
-        self._may_deliver(oldpath, least_depth=2)
-        self._may_deliver(newpath, least_depth=2)
+        self._may_move(oldpath, newpath)
         return super().posix_rename(oldpath, newpath)
 
     def remove(self, path: bytes) -> Any:
@@ -145,6 +143,12 @@ class Chamber(asyncssh.SFTPServer):
             raise asyncssh.SFTPPermissionDenied("You can write into /inbox/{delivery}/ only.")
         if any(len(part.encode()) > NAME_BYTES or not part.isprintable() for part in parts):
             raise asyncssh.SFTPPermissionDenied(f"A name has at most {NAME_BYTES} printable characters.")
+
+    def _may_move(self, old: bytes, new: bytes) -> None:
+        """A delivery's folder can be renamed in the inbox, a file inside deliveries."""
+        whole_folder = len(self._parts(old)) == 2
+        self._may_deliver(old, least_depth=2)
+        self._may_deliver(new, least_depth=2 if whole_folder else 3)
 
     def _harmless(self, attrs: asyncssh.SFTPAttrs) -> asyncssh.SFTPAttrs:
         if attrs.size is not None and attrs.size > self._limits.file_bytes:

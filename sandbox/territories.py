@@ -7,7 +7,8 @@ import pycountry
 from babel.numbers import get_territory_currencies
 
 _TAG = re.compile(
-    r"(?P<language>[A-Za-z]{2,3})(-(?P<script>[A-Za-z]{4}))?(-(?P<region>[A-Za-z]{2}|\d{3}))?(-[A-Za-z][A-Za-z0-9]{4,7})?"
+    r"(?P<language>[A-Za-z]{2,3})(-(?P<script>[A-Za-z]{4}))?(-(?P<region>[A-Za-z]{2}|\d{3}))?(-[A-Za-z][A-Za-z0-9]{4,7})?",
+    re.ASCII,
 )
 
 
