@@ -88,8 +88,8 @@ def _add_release_id(release: etree._Element, ids: ReleaseIds | None) -> None:
 
 def _add(parent: etree._Element, name: str, text: str) -> etree._Element:
     node = etree.SubElement(parent, name)
-    node.text = _CONTROL.sub("�", text)
+    node.text = _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)
     return node
 
 
-_CONTROL = re.compile(r"[^\t\n\r\x20-퟿-�\U00010000-\U0010ffff]")
+_NOT_XML = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

@@ -4,6 +4,7 @@ import fcntl
 import json
 import os
 import secrets
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -100,6 +101,14 @@ class Home:
             self._write_private(path, asyncssh.generate_private_key("ssh-ed25519").export_private_key())
         return asyncssh.read_private_key(path)
 
+    def port(self, name: str, asked: int) -> int:
+        """A port to listen on: the one asked for; else (0) that of the last time, if it is free; else any free one."""
+        path = self.folder / "ports.json"
+        known: dict[str, int] = json.loads(path.read_text()) if path.exists() else {}
+        port = asked or _free_port(known.get(name, 0))
+        self._write_private(path, json.dumps(known | {name: port}).encode())
+        return port
+
     def announce(self, content: dict[str, Any]) -> None:
         """Write ``sandbox.json``: the sign that everything listens."""
         self._write_private(self.announcement, json.dumps(content, indent=2, ensure_ascii=False).encode() + b"\n")
@@ -116,3 +125,16 @@ class Home:
             file.flush()
             os.fsync(file.fileno())
         part.rename(path)
+
+
+def _free_port(wanted: int) -> int:
+    for candidate in (wanted, 0):
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", candidate))
+            except OSError:
+                continue
+            port: int = probe.getsockname()[1]
+            return port
+    raise OSError("no port is free on 127.0.0.1")

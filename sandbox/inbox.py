@@ -103,7 +103,10 @@ def contents(folder: Path) -> Iterator[tuple[str, os.stat_result]]:
 
 
 def assess(delivery: Delivery, limits: Limits) -> Arrival:
-    """Tell whether a delivery is whole: the XML parses to its end, every file it names is there and has its hash sum."""
+    """Tell whether a delivery is whole: the XML parses to its end, every file it names is there and has its hash sum.
+
+    A message without deals takes a release down: it needs no files, even where it names them.
+    """
     names = {name for name, _ in contents(delivery.path)}
     if len(names) > limits.files_per_delivery:
         sentence = f"{len(names)} files; a delivery has at most {limits.files_per_delivery}."
@@ -113,14 +116,15 @@ def assess(delivery: Delivery, limits: Limits) -> Arrival:
     except Unreadable as unreadable:
         return Arrival((unreadable.refusal,), unreadable.hopeless)
     missing: list[Refusal] = []
-    for file in understand(tree).files():
+    message = understand(tree)
+    for file in message.files():
         if not RESOURCE.fullmatch(file.uri.text) or ".." in file.uri.text.split("/"):
             return Arrival((bad_name(file),), hopeless=True)
         path = delivery.path / file.uri.text
         if file.uri.text not in names or is_under_way(path.name):
-            missing.append(
-                Refusal("FILE_MISSING", file.uri.text, f"{file.uri.text} is named in the message but is not there.")
-            )
+            if message.deals:
+                sentence = f"{file.uri.text} is named in the message but is not there."
+                missing.append(Refusal("FILE_MISSING", file.uri.text, sentence))
             continue
         if path.stat().st_size > limits.file_bytes:
             sentence = f"{file.uri.text} has {path.stat().st_size} bytes; at most {limits.file_bytes} are taken."

@@ -57,7 +57,7 @@ async def run(home: Home, settings: Settings, ports: Ports, standards: Path | No
         for desk in desks:
             desk.paths.create()
         accounts = _accounts(home, settings)
-        acceptor = await sftp.listen(accounts, home.host_key(), ports.sftp, settings.limits)
+        acceptor = await sftp.listen(accounts, home.host_key(), home.port("sftp", ports.sftp), settings.limits)
         stack.push_async_callback(acceptor.wait_closed)
         stack.callback(acceptor.close)
         doors = await _open_s3(stack, home, settings, ports.s3)
@@ -67,7 +67,7 @@ async def run(home: Home, settings: Settings, ports: Ports, standards: Path | No
             for platform in settings.platforms
         }
         http_port = await stack.enter_async_context(
-            _serving(api.create(settings, home.database, reporters, key, today), ports.http)
+            _serving(api.create(settings, home.database, reporters, key, today), home.port("http", ports.http))
         )
         for desk in desks:
             stack.push_async_callback(
@@ -85,6 +85,7 @@ async def run(home: Home, settings: Settings, ports: Ports, standards: Path | No
                     "port": acceptor.get_port(),
                     "host_key": home.host_key().export_public_key().decode().strip(),
                 },
+                **_announced_s3(doors),
                 "schema": schema is not None,
                 "senders": list(settings.senders),
                 "platforms": [_announced(home, platform, doors.get(platform.id)) for platform in settings.platforms],
@@ -147,7 +148,11 @@ async def _open_s3(stack: contextlib.AsyncExitStack, home: Home, settings: Setti
                 home.secret(f"{platform.id}_secret_access_key"),
             )
             door = s3.Door(
-                home.paths(platform).root, port or _free_port(), access, secret, home.log / f"rclone-{platform.id}.log"
+                home.paths(platform).root,
+                home.port(f"s3 {platform.id}", port),
+                access,
+                secret,
+                home.log / f"rclone-{platform.id}.log",
             )
             stack.push_async_callback(door.close)
             await door.open()
@@ -169,6 +174,10 @@ def _accounts(home: Home, settings: Settings) -> dict[str, sftp.Account]:
     }
 
 
+def _announced_s3(doors: dict[str, s3.Door]) -> dict[str, Any]:
+    return {"s3": {"endpoint_url": next(iter(doors.values())).url, "region": s3.REGION}} if doors else {}
+
+
 def _announced(home: Home, platform: Platform, door: s3.Door | None) -> dict[str, Any]:
     if door is None:
         return api.described(platform) | {
@@ -188,10 +197,3 @@ def _announced(home: Home, platform: Platform, door: s3.Door | None) -> dict[str
         "acknowledgements": "inbox/acknowledgements/",
         "reports": "reports/",
     }
-
-
-def _free_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -6,7 +6,6 @@ from decimal import Decimal
 from pathlib import Path
 
 from sandbox import media
-from sandbox.inbox import bad_name
 from sandbox.message import File, Image, Message, Recording
 from sandbox.refusals import Refusal
 from sandbox.settings import Limits, Platform
@@ -35,7 +34,7 @@ class Inspection:
 def inspect(
     message: Message, folder: Path, platform: Platform, limits: Limits, holdings: Holdings, on_sale: bool
 ) -> Inspection:
-    """Open every file of a delivery. ``on_sale``: some deal is or will be running, so nothing may be missing."""
+    """Open the files of a whole delivery. ``on_sale``: a deal is or will be running, so audio and cover must be there."""
     found = Inspection(has_cover=holdings.has_cover)
     for recording in message.recordings:
         isrc = recording.isrcs[0].text if recording.isrcs else ""
@@ -44,6 +43,8 @@ def inspect(
             sentence = "There is no audio file, and the platform holds none under this ISRC."
             found.refusals.append(Refusal("AUDIO_MISSING", recording.path, sentence))
         for file in recording.files:
+            if not (folder / file.uri.text).is_file():
+                continue
             found.refusals += _judge_hash(file)
             audio = _listen(recording, file, folder, limits, found.refusals)
             if audio is None:
@@ -54,7 +55,8 @@ def inspect(
                 found.refusals.append(Refusal("ISRC_OTHER_RECORDING", recording.isrcs[0].path, sentence))
     for image in message.images:
         found.refusals += _judge_image(image, folder, platform, limits)
-        found.has_cover |= image.type.text == FRONT_COVER and bool(image.files)
+        present = any((folder / file.uri.text).is_file() for file in image.files)
+        found.has_cover |= image.type.text == FRONT_COVER and present
     if not found.has_cover and on_sale and message.releases:
         sentence = f"The main release needs an Image of type {FRONT_COVER} with its file."
         found.refusals.append(Refusal("COVER_MISSING", message.releases[0].path, sentence))
@@ -64,9 +66,6 @@ def inspect(
 def _listen(
     recording: Recording, file: File, folder: Path, limits: Limits, refusals: list[Refusal]
 ) -> media.Audio | None:
-    if not (folder / file.uri.text).is_file():
-        refusals.append(bad_name(file))
-        return None
     try:
         audio = media.listen(folder / file.uri.text, limits.audio_seconds)
     except media.WrongFormat as error:
@@ -94,8 +93,10 @@ def _judge_hash(file: File) -> Iterator[Refusal]:
 
 def _judge_image(image: Image, folder: Path, platform: Platform, limits: Limits) -> Iterator[Refusal]:
     for file in image.files:
-        yield from _judge_hash(file)
         name = file.uri.text
+        if not (folder / name).is_file():
+            continue
+        yield from _judge_hash(file)
         try:
             width, height = media.look(folder / name, limits.image_pixels)
         except media.WrongFormat as error:

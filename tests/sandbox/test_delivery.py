@@ -90,15 +90,18 @@ async def test_xml_that_arrives_in_pieces_is_read_when_it_is_whole(nusantara: Pa
     assert (await answer(nusantara, made.message_id)).accepted
 
 
-async def test_takedown_by_a_message_without_deals(box: Sandbox, nusantara: Partner) -> None:
+@pytest.mark.parametrize("named", [True, False], ids=["files-named", "no-files-named"])
+async def test_takedown_by_a_message_without_deals_and_files(box: Sandbox, nusantara: Partner, named: bool) -> None:
     made = album()
     await deliver(nusantara, made)
-    told = await deliver(nusantara, made.again(deals=(), resources=False))
+    down = made.again(deals=(), resources=named)
+    await upload(nusantara, {f"{made.icpn}.xml": down.xml()}, down.folder())
+    told = await answer(nusantara, down.message_id)
     assert told.accepted
     assert told.status == "ReleaseNotAvailable"
-    down = releases(box, "nusantara", made.icpn)
-    assert down is not None
-    assert (down["status"], down["territories"]) == ("taken_down", {})
+    gone = releases(box, "nusantara", made.icpn)
+    assert gone is not None
+    assert (gone["status"], gone["territories"]) == ("taken_down", {})
 
 
 async def test_a_batch_is_looked_at_when_its_manifest_is_there(box: Sandbox, mekong: Partner) -> None:

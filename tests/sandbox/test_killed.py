@@ -108,9 +108,7 @@ async def test_killed_and_started_again_while_releases_pour_in(tmp_path: Path) -
         live = releases(box, "nusantara", made.icpn)
         assert live is not None
         assert [len(offers) for offers in live["territories"].values()] == [1, 1]
-    assert box.info["http"]["key"] == first["http"]["key"]
-    assert box.info["sftp"]["host_key"] == first["sftp"]["host_key"]
-    assert box.platform("nusantara")["password"] == first["platforms"][0]["password"]
+    assert box.info | {"pid": first["pid"]} == first
     assert box.stop() == 0
     assert not (box.home / "sandbox.json").exists()
     assert box.said().splitlines() == [f"sandbox ready: {box.home / 'sandbox.json'}"] * 3
