@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import catalog.tasks
 import distribution.tasks
 import marketplace.tasks
 import translation.tasks
@@ -12,7 +13,7 @@ from catalog.search.feed import following
 from hub.runtime import Runtime, running
 from hub.settings import Settings
 
-JOBS = (translation.tasks, marketplace.tasks, distribution.tasks)
+JOBS = (translation.tasks, catalog.tasks, marketplace.tasks, distribution.tasks)
 """Importing them registers their jobs: any process may enqueue one, a worker runs it."""
 
 

@@ -42,3 +42,7 @@ class FormatNotRead(Invalid):
 
 class PictureNotRead(Invalid):
     default = _("This is not a picture that the hub can show. Send a JPEG, PNG or WebP file.")
+
+
+class NotPreviewed(Conflict):
+    default = _("Only an import that has been previewed can be applied. Look at its preview first.")

@@ -150,10 +150,16 @@ async def catalog_import(session: AsyncSession, import_id: UUID, *, lock: bool =
     return (await session.scalars(query)).one_or_none()
 
 
-async def imports(session: AsyncSession, organization_id: UUID, limit: int) -> Sequence[Import]:
-    """The organization's imports, newest first."""
-    query = select(Import).where(Import.organization_id == organization_id).order_by(Import.id.desc()).limit(limit)
-    return (await session.scalars(query)).all()
+async def imports(
+    session: AsyncSession, organization_id: UUID, before: UUID | None, limit: int
+) -> tuple[Sequence[Import], int]:
+    """The organization's imports, newest first, from just after `before`; and how many there are in all."""
+    own = Import.organization_id == organization_id
+    query = select(Import).where(own).order_by(Import.id.desc()).limit(limit)
+    if before is not None:
+        query = query.where(Import.id < before)
+    total = await session.scalar(select(func.count()).select_from(Import).where(own))
+    return (await session.scalars(query)).all(), total or 0
 
 
 class Change(NamedTuple):

@@ -7,7 +7,7 @@ import fcntl
 import logging
 import os
 from collections.abc import AsyncIterator, Collection, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from uuid import UUID
 
@@ -34,6 +34,7 @@ class Follower:
         self.runtime = runtime
         self.index = index
         self._position = index.position
+        self._stopping = asyncio.Event()
 
     async def catch_up(self) -> int:
         """Take in everything that has been committed. Answers how many changes that were."""
@@ -48,20 +49,26 @@ class Follower:
         return taken
 
     async def run(self) -> None:
-        """Follow until cancelled. A database that is away is waited for."""
+        """Follow until `stop`. A database that is away is waited for."""
         async with self.runtime.events.subscribe(SEARCH_TOPIC) as news:
             heard = asyncio.ensure_future(anext(news))
+            stopped = asyncio.ensure_future(self._stopping.wait())
             try:
-                while True:
+                while not self._stopping.is_set():
                     try:
                         await self.catch_up()
                     except (DBAPIError, OSError):
                         log.warning("the change feed cannot be read; trying again soon", exc_info=True)
-                    await asyncio.wait([heard], timeout=PATIENCE)
+                    await asyncio.wait([heard, stopped], timeout=PATIENCE, return_when=asyncio.FIRST_COMPLETED)
                     if heard.done():
                         heard = asyncio.ensure_future(anext(news))
             finally:
                 heard.cancel()
+                stopped.cancel()
+
+    def stop(self) -> None:
+        """End `run` after what it is about: a commit is never cut off."""
+        self._stopping.set()
 
     async def _changes(self, after: Position) -> Sequence[queries.Change]:
         async with self.runtime.database.transaction(read_only=True) as tx, tx.use() as session:
@@ -112,9 +119,8 @@ async def following(runtime: Runtime) -> AsyncIterator[WorkIndex]:
         try:
             yield index
         finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+            follower.stop()
+            await task
             del runtime.parts[PART]
             await asyncio.to_thread(index.close)
 

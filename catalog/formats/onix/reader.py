@@ -77,9 +77,29 @@ def records(file: BinaryIO, received: date) -> Iterator[Record]:
             seen.add(record.reference)
             yield record
             counted.held = 0
-        element.clear()
-        while (before := element.getprevious()) is not None and (parent := before.getparent()) is not None:
-            parent.remove(before)
+        _forget(element)
+
+
+def count(file: BinaryIO) -> int:
+    """How many Products the message holds. Raises `FileRefused` for what `records` could not read to the end."""
+    products_seen = 0
+    counted = _Counted(file)
+    for position, element in enumerate(_elements(counted)):
+        if position == 0:
+            _dialect(element)
+            continue
+        if local(element) in {"Product", "product"}:
+            products_seen += 1
+            counted.held = 0
+        _forget(element)
+    return products_seen
+
+
+def _forget(element: etree._Element) -> None:
+    """Let go of an element and of all before it, so that memory stays flat."""
+    element.clear()
+    while (before := element.getprevious()) is not None and (parent := before.getparent()) is not None:
+        parent.remove(before)
 
 
 def _elements(file: _Counted) -> Iterator[etree._Element]:

@@ -1,0 +1,222 @@
+"""Files of titles on their way in: received, surveyed, taken chunk by chunk, each chunk in one transaction.
+
+A file is read twice: first to its end, so that one that breaks off changes nothing; then for its records. A killed job
+goes on with the first record that no committed chunk has dealt with.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from datetime import UTC, date, datetime
+from itertools import islice
+from pathlib import Path
+from uuid import UUID, uuid4
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from catalog import importing, policies, problems, queries
+from catalog.errors import FormatNotRead, ImportUnknown, NotAllowedToList, NotPreviewed
+from catalog.formats.onix import reader
+from catalog.formats.onix.record import Record
+from catalog.formats.problems import FileRefused, Problem
+from catalog.importing import Known, Outcome
+from catalog.models import Import
+from hub import audit, events, jobs
+from hub.errors import NotFound, TooLarge
+from hub.runtime import Runtime
+from hub.security import Caller
+from hub.storage import Readable
+from hub.storage import receive as receive_upload
+
+READ = ("ONIX",)
+"""Formats of the contract that are read today."""
+TASK = "catalog.import"
+CHUNK = 25
+MOST_PROBLEMS = 500
+LONGEST_NAME = 255
+
+
+async def receive(
+    session: AsyncSession, runtime: Runtime, caller: Caller, upload: Readable, *, file_format: str, dry_run: bool
+) -> Import:
+    """Keep the file and enqueue its import. NotAllowedToList, FormatNotRead, TOO_LARGE."""
+    if not policies.may_list(caller):
+        raise NotAllowedToList
+    if file_format not in READ:
+        raise FormatNotRead(field="format", formats=list(READ))
+    limit = runtime.settings.max_upload_bytes
+    try:
+        async with receive_upload(upload, limit) as received:
+            key = f"imports/{caller.organization_id}/{uuid4()}.xml"
+            await runtime.storage.put(key, received.path, "application/xml")
+    except TooLarge as error:
+        raise TooLarge(field="file", limit=limit) from error
+    name = getattr(upload, "filename", None)
+    row = Import(
+        organization_id=caller.organization_id,
+        person_id=caller.person_id,
+        format=file_format,
+        dry_run=dry_run,
+        file_name=Path(str(name)).name[:LONGEST_NAME] if name else None,
+        storage_key=key,
+    )
+    return await _start(session, caller, row)
+
+
+async def apply(session: AsyncSession, caller: Caller, import_id: UUID) -> Import:
+    """Import for good what has been previewed. ImportUnknown, NotPreviewed."""
+    if not policies.may_list(caller):
+        raise NotAllowedToList
+    seen = await queries.catalog_import(session, import_id)
+    if seen is None:
+        raise ImportUnknown(field="importId")
+    if seen.status != "PREVIEW":
+        raise NotPreviewed(field="importId")
+    row = Import(
+        organization_id=seen.organization_id,
+        person_id=caller.person_id,
+        format=seen.format,
+        dry_run=False,
+        file_name=seen.file_name,
+        storage_key=seen.storage_key,
+    )
+    return await _start(session, caller, row)
+
+
+async def _start(session: AsyncSession, caller: Caller, row: Import) -> Import:
+    session.add(row)
+    await session.flush()
+    await session.refresh(row)
+    await audit.record(session, caller, "catalog.import.started", "import", row.id)
+    organization = str(row.organization_id)
+    lock = f"{TASK}:{organization}"
+    await jobs.enqueue(session, TASK, lock=lock, import_id=str(row.id), organization_id=organization)
+    return row
+
+
+async def run(runtime: Runtime, import_id: UUID, organization_id: UUID) -> None:
+    """The whole import, from wherever an earlier run was stopped."""
+    async with runtime.database.transaction(organization=organization_id, read_only=True) as tx, tx.use() as session:
+        row = await queries.catalog_import(session, import_id)
+    if row is None or row.status != "RUNNING":
+        return
+    progress = _Progress(runtime, import_id, organization_id)
+    try:
+        async with _local(runtime, row.storage_key) as path:
+            total = await asyncio.to_thread(_survey, path)
+            await progress.surveyed(total)
+            await _take(progress, path, row.created_at.astimezone(UTC).date())
+    except FileRefused as refused:
+        await progress.finish("FAILED", refused.problem)
+    except NotFound:
+        await progress.finish("FAILED", Problem("FILE_GONE"))
+    else:
+        await progress.finish("PREVIEW" if row.dry_run else "DONE")
+
+
+@asynccontextmanager
+async def _local(runtime: Runtime, key: str) -> AsyncIterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="banmao-import-") as folder:
+        path = Path(folder) / "message.xml"
+        await runtime.storage.fetch(key, path)
+        yield path
+
+
+def _survey(path: Path) -> int:
+    """Read to the end without keeping anything. FileRefused where the file breaks, or holds no record."""
+    with path.open("rb") as file:
+        total = reader.count(file)
+    if total == 0:
+        raise FileRefused(Problem("ONIX_EMPTY"))
+    return total
+
+
+async def _take(progress: _Progress, path: Path, received: date) -> None:
+    """Deal with the records in chunks. Reading stays in one thread of its own."""
+    loop = asyncio.get_running_loop()
+    earlier: dict[tuple[str, str], str] = {}
+    with ThreadPoolExecutor(1, "import") as thread, path.open("rb") as file:
+        records = await loop.run_in_executor(thread, reader.records, file, received)
+        start = 0
+        while chunk := await loop.run_in_executor(thread, _next, records):
+            await progress.deal_with(start, chunk, earlier)
+            for record in chunk:
+                importing.remember(record, earlier)
+            start += len(chunk)
+
+
+def _next(records: Iterator[Record]) -> list[Record]:
+    return list(islice(records, CHUNK))
+
+
+class _Progress:
+    """What of one import is in the tables. Every method is one transaction."""
+
+    def __init__(self, runtime: Runtime, import_id: UUID, organization_id: UUID) -> None:
+        self.runtime = runtime
+        self.import_id = import_id
+        self.organization_id = organization_id
+
+    @asynccontextmanager
+    async def _row(self) -> AsyncIterator[tuple[AsyncSession, Import]]:
+        database = self.runtime.database
+        async with database.transaction(organization=self.organization_id) as tx, tx.use() as session:
+            row = await queries.catalog_import(session, self.import_id, lock=True)
+            assert row is not None
+            yield session, row
+            await events.tell(session, f"import:{self.import_id}")
+
+    async def surveyed(self, total: int) -> None:
+        async with self._row() as (_session, row):
+            row.total = total
+
+    async def deal_with(self, start: int, chunk: Sequence[Record], earlier: dict[tuple[str, str], str]) -> None:
+        """Decide and write a chunk, unless an earlier run has; the count of what is done moves with it."""
+        async with self._row() as (session, row):
+            if row.done > start:
+                return
+            seen = dict(earlier)
+            found: list[Problem] = []
+            for record in chunk:
+                decision = importing.decide(record, await self._known(session, record, seen))
+                found += [*record.problems, *([decision.problem] if decision.problem else [])]
+                if not row.dry_run:
+                    await importing.carry_out(session, row, record, decision)
+                importing.remember(record, seen)
+                row.created += decision.outcome is Outcome.CREATED
+                row.updated += decision.outcome is Outcome.UPDATED
+                row.skipped += decision.outcome is Outcome.SKIPPED
+            row.done = start + len(chunk)
+            row.problems = _together(row.problems, found)
+
+    async def _known(self, session: AsyncSession, record: Record, earlier: dict[tuple[str, str], str]) -> Known:
+        by_reference = await queries.by_references(session, self.organization_id, [record.reference])
+        by_identifier = await queries.by_identifiers(session, self.organization_id, record.identifiers)
+        works = await queries.works(session, set(by_identifier.values()))
+        return Known(by_reference, by_identifier, {work.id: work for work in works}, earlier)
+
+    async def finish(self, status: str, problem: Problem | None = None) -> None:
+        async with self._row() as (session, row):
+            row.status = status
+            row.finished_at = datetime.now(UTC)
+            if problem is not None:
+                row.problems = [problems.stored(problem)]
+            counts = {"created": row.created, "updated": row.updated, "skipped": row.skipped}
+            await audit.record(session, None, f"catalog.import.{status.lower()}", "import", row.id, **counts)
+
+
+def _together(kept: list[dict[str, object]], found: Sequence[Problem]) -> list[dict[str, object]]:
+    """The first problems in order, and how many more there are."""
+    more = 0
+    if kept and kept[-1]["code"] == "MORE_PROBLEMS":
+        params = kept[-1]["params"]
+        assert isinstance(params, dict)
+        more, kept = int(params["count"]), kept[:-1]
+    listed = [*kept, *(problems.stored(problem) for problem in found)]
+    more += max(0, len(listed) - MOST_PROBLEMS)
+    listed = listed[:MOST_PROBLEMS]
+    return [*listed, problems.stored(Problem("MORE_PROBLEMS", params={"count": str(more)}))] if more else listed

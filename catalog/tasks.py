@@ -1,0 +1,28 @@
+"""Jobs of the catalogue."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import delete, func, select
+
+from catalog import imports
+from catalog.models import SearchChange
+from hub.jobs import task
+from hub.runtime import Runtime
+
+KEPT_CHANGES = 1_000_000
+
+
+@task(imports.TASK)
+async def import_file(runtime: Runtime, *, import_id: str, organization_id: str) -> None:
+    """Take in a file of titles."""
+    await imports.run(runtime, UUID(import_id), UUID(organization_id))
+
+
+@task("catalog.forget_changes", every="23 3 * * * 0")
+async def forget_changes(runtime: Runtime) -> None:
+    """Keep the search feed short. An index that has not seen what is forgotten is made again from the tables."""
+    newest = select(func.max(SearchChange.seq) - KEPT_CHANGES).scalar_subquery()
+    async with runtime.database.transaction() as tx, tx.use() as session:
+        await session.execute(delete(SearchChange).where(SearchChange.seq < newest))
