@@ -137,7 +137,20 @@ def languages(tags: Sequence[str] | None) -> str:
 
 
 def labels(values: Sequence[str], family: str) -> str:
-    return joined(label(family, value) for value in values)
+    return dotted(label(family, value) for value in values)
+
+
+def dotted(items: Iterable[str], most: int = 0) -> str:
+    """Several things beside each other; of more than `most`, the first ones and how many others."""
+    given = list(items)
+    if most and len(given) > most + 1:
+        rest = len(given) - most
+        given = [*given[:most], str(ngettext("%(count)s more", "%(count)s more", rest))]
+    return " · ".join(given)
+
+
+def some_labels(values: Sequence[str], family: str) -> str:
+    return dotted((label(family, value) for value in values), 3)
 
 
 def joined(items: Iterable[str]) -> str:

@@ -135,7 +135,7 @@ LABELS: Mapping[str, Mapping[str, Message]] = {
     },
     "facet": {
         "kind": _("Kind of work"),
-        "language": _("Language of the original"),
+        "originalLanguage": _("Language of the original"),
         "subject": _("Subject"),
         "country": _("Country of origin"),
     },

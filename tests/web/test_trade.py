@@ -35,7 +35,7 @@ async def offered(api: Api, seller: Actor, buyer: Actor) -> Visitor:
 async def test_a_buyer_reads_at_once_what_is_free_for_them(api: Api, seller: Actor, buyer: Actor) -> None:
     work = await marketplace.work(api, seller, description="带领读者走遍四方山海的中国古书。")
     visitor = await Visitor(api.app, buyer).open(f"/works/{work}")
-    assert visitor.text('//*[contains(@class, "verdict")]').startswith("Free in Thailand Print, E-book and Audiobook")
+    assert visitor.text('//*[contains(@class, "verdict")]').startswith("Free in Thailand Print · E-book · Audiobook")
     assert visitor.page.xpath('//tr[th="Print"]//li[contains(@class, "here")]/@data-right') == ["free"]
     assert visitor.page.xpath('//tr[th="Print"]//li[starts-with(@title, "Mainland China")]/@data-right') == ["none"]
     assert "山海经" in visitor.text("//h1")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -16,9 +16,15 @@ from web.page import Page
 from web.routing import Area
 
 area = Area()
-PARAMETERS = {"language": "original"}
-"""A facet of the operation by its name in the address, where that differs: `language` is also what is searched in."""
+FACETS = {
+    "kind": "kinds",
+    "originalLanguage": "originalLanguages",
+    "subject": "subjects",
+    "country": "countries",
+}
+"""The facets of the operation, which are also the parameters of the address, and the field of `WorkFilter` of each."""
 PAGE_SIZE = 10
+MOST_CHOSEN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +51,7 @@ class Asked:
 
     def filter(self) -> dict[str, Any]:
         """`WorkFilter` of the contract; the rights asked must be free in the territory from today."""
-        chosen: dict[str, Any] = {}
-        for facet, name in (
-            ("kind", "kinds"),
-            ("original", "originalLanguages"),
-            ("subject", "subjects"),
-            ("country", "countries"),
-        ):
-            if values := self.chosen.get(facet):
-                chosen[name] = values
+        chosen: dict[str, Any] = {FACETS[facet]: values for facet, values in self.chosen.items() if values}
         if self.rights:
             chosen["availableFor"] = {
                 "rights": self.rights,
@@ -72,31 +70,36 @@ def read(page: Page) -> Asked:
         language=supported(page.query.get("search_in")) or page.language,
         territory=wanted if wanted in MAP else page.country if page.country in MAP else MAP[0],
         rights=[value for value in page.many("right") if value in RIGHTS],
-        chosen={
-            "kind": [value for value in page.many("kind") if value in LABELS["kind"]],
-            "original": page.many("original"),
-            "subject": page.many("subject"),
-            "country": page.many("country"),
-        },
+        chosen={facet: page.many(facet)[:MOST_CHOSEN] for facet in FACETS},
         after=page.query.get("after"),
     )
-    for value in asked.rights:
-        rest = [other for other in asked.rights if other != value]
-        name = f"{label('right', value)} · {territory(asked.territory)}"
-        asked.chips.append(Chip(name, page.here(right=rest, after=None)))
-    for facet, values in asked.chosen.items():
-        for value in values:
-            rest = [other for other in values if other != value]
-            asked.chips.append(Chip(_named(facet, value), page.here(**{facet: rest, "after": None})))
-    asked.plain = page.here(right=None, after=None, **dict.fromkeys(asked.chosen, None))
+    asked.chosen["kind"] = [value for value in asked.chosen["kind"] if value in LABELS["kind"]]
+    asked.plain = page.here(right=None, after=None, **dict.fromkeys(FACETS, None))
     return asked
 
 
+def chips(page: Page, asked: Asked, facets: Sequence[Mapping[str, Any]]) -> list[Chip]:
+    """A chip for every filter that is set, named as its facet names it."""
+    found = []
+    for value in asked.rights:
+        rest = [other for other in asked.rights if other != value]
+        name = f"{label('right', value)} · {territory(asked.territory)}"
+        found.append(Chip(name, page.here(right=rest, after=None)))
+    names = {(facet["name"], item["value"]): item["label"] for facet in facets for item in facet["values"]}
+    for facet, values in asked.chosen.items():
+        for value in values:
+            rest = [other for other in values if other != value]
+            name = names.get((facet, value)) or _named(facet, value)
+            found.append(Chip(name, page.here(**{facet: rest, "after": None})))
+    return found
+
+
 def _named(facet: str, value: str) -> str:
+    """What a value is called that no result has."""
     match facet:
         case "kind":
             return label("kind", value)
-        case "original":
+        case "originalLanguage":
             return language(value)
         case "country":
             return territory(value)
@@ -115,12 +118,12 @@ async def search(page: Page) -> Response:
         after=asked.after,
     )
     found = data["searchWorks"]
+    asked.chips = chips(page, asked, found["facets"])
     asked.next = page.here(after=found["pageInfo"]["endCursor"])
     return page.render(
         "pages/search.html",
         asked=asked,
         found=found,
-        facet_parameter=lambda name: PARAMETERS.get(name, name),
         overview=await overviews(page, [edge["node"]["id"] for edge in found["edges"]]),
     )
 
