@@ -94,7 +94,7 @@ async def import_list(stage: Stage) -> None:
         "title"
     ]["textId"]
     await publisher.ask(
-        'mutation ($id: ID!, $text: String!) { reviewRendering(textId: $id, language: "th", text: $text) { id } }',
+        'mutation ($id: ID!, $text: String!) { reviewText(textId: $id, language: "th", text: $text) { text } }',
         id=title_id,
         text=THAI_TITLE,
     )
