@@ -16,11 +16,12 @@ from starlette.responses import JSONResponse, Response
 from starlette.websockets import WebSocket
 
 from banmao import files
-from banmao.http import Subscriptions, graphql
+from banmao.http import graphql
 from banmao.operations import Operations, Request
 from banmao.processes import running_web
 from banmao.published import operations
 from banmao.schema import schema
+from banmao.subscriptions import Subscriptions
 from hub.door import Answer
 from hub.settings import Settings
 from web.app import create_web

@@ -1,30 +1,29 @@
-"""GraphQL over HTTP and WebSocket: POST /graphql (JSON, or the multipart request spec for uploads), graphql-transport-ws on
-the same path."""
+"""GraphQL over HTTP: POST /graphql with JSON, or with the multipart request spec for uploads."""
 
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping
 from typing import Any
 
 from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
 from starlette.requests import Request as HttpRequest
 from starlette.responses import JSONResponse, Response
 from starlette.websockets import WebSocket
-from strawberry.asgi import GraphQL
 from strawberry.file_uploads.utils import replace_placeholders_with_files
-from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 
-from accounts import queries as accounts
 from banmao.operations import Operations, Request, as_json, refusal
-from hub.context import Context
-from hub.database import ShortTransactions
+from hub.bodies import limited
 from hub.door import Answer
 from hub.errors import HubError, Invalid, TooLarge
-from hub.i18n import DEFAULT, _, negotiate
-from hub.runtime import Runtime
+from hub.i18n import _, negotiate
+from hub.settings import Settings
 
+log = logging.getLogger("banmao.graphql")
 MOST_FILES = 20
+MULTIPART = "multipart/form-data"
 
 
 def bearer(header: str | None) -> str | None:
@@ -38,44 +37,56 @@ def client_of(request: HttpRequest | WebSocket) -> str:
 
 async def graphql(request: HttpRequest, operations: Operations) -> Response:
     """One GraphQL request. What is not even a request answers with its HTTP status; all else is 200 with errors."""
-    try:
-        return await _answered(request, operations)
-    finally:
-        await request.close()  # the uploads' temporary files go with it
-
-
-async def _answered(request: HttpRequest, operations: Operations) -> Response:
     accepted = request.headers.get("accept-language")
+    sent = _within_limits(request, operations.runtime.settings)
     try:
-        body = await _body(request, operations.runtime)
-    except HubError as error:
-        answer = Answer(None, (refusal(error, negotiate(accepted)),))
-        return JSONResponse(as_json(answer), status_code=error.status if error.status in (413,) else 400)
-    answer = await operations.execute(
-        Request(
-            query=body["query"],
-            variables=body.get("variables") or {},
-            operation_name=body.get("operationName"),
-            token=bearer(request.headers.get("authorization")),
-            accept_language=accepted,
-            idempotency_key=request.headers.get("idempotency-key"),
-            client=client_of(request),
+        body = await _body(sent, operations.runtime.settings)
+        answer = await operations.execute(
+            Request(
+                query=body["query"],
+                variables=body.get("variables") or {},
+                operation_name=body.get("operationName"),
+                token=bearer(request.headers.get("authorization")),
+                accept_language=accepted,
+                idempotency_key=request.headers.get("idempotency-key"),
+                client=client_of(request),
+            )
         )
-    )
-    return JSONResponse(as_json(answer))
+        return _said(answer, 200)
+    except HubError as error:
+        status = error.status if error.status in (408, 413) else 400
+        return _said(Answer(None, (refusal(error, negotiate(accepted)),)), status)
+    except Exception:
+        log.exception("a request failed")
+        return _said(Answer(None, (refusal(HubError(), negotiate(accepted)),)), 500)
+    finally:
+        await sent.close()  # the uploads' temporary files go with it
 
 
-async def _body(request: HttpRequest, runtime: Runtime) -> Mapping[str, Any]:
-    settings = runtime.settings
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    multipart = kind == "multipart/form-data"
-    limit = settings.max_upload_bytes if multipart else settings.max_request_bytes
-    if int(request.headers.get("content-length") or 0) > limit:
+def _said(answer: Answer, status: int) -> Response:
+    """Answers hold tokens and confidences: nobody on the way may keep them."""
+    return JSONResponse(as_json(answer), status, {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"})
+
+
+def _kind(request: HttpRequest) -> str:
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def _within_limits(request: HttpRequest, settings: Settings) -> HttpRequest:
+    most = settings.max_upload_bytes if _kind(request) == MULTIPART else settings.max_request_bytes
+    return HttpRequest(request.scope, limited(request.receive, most=most, pause=settings.longest_pause))
+
+
+async def _body(request: HttpRequest, settings: Settings) -> Mapping[str, Any]:
+    kind = _kind(request)
+    limit = settings.max_upload_bytes if kind == MULTIPART else settings.max_request_bytes
+    length = request.headers.get("content-length", "0")
+    if length.isascii() and length.isdigit() and (len(length) > 18 or int(length) > limit):
         raise TooLarge(limit=limit)
-    if multipart:
+    if kind == MULTIPART:
         body = await _multipart(request)
     elif kind == "application/json":
-        body = _json(await _limited(request, limit))
+        body = _json(await request.body())
     else:
         raise Invalid(_("Send this as application/json or multipart/form-data."), field="Content-Type")
     if not isinstance(body, dict) or not isinstance(body.get("query"), str):
@@ -83,15 +94,6 @@ async def _body(request: HttpRequest, runtime: Runtime) -> Mapping[str, Any]:
     if not isinstance(body.get("variables") or {}, dict) or not isinstance(body.get("operationName") or "", str):
         raise Invalid(_("The variables of a request are an object by name."), field="variables")
     return body
-
-
-async def _limited(request: HttpRequest, limit: int) -> bytes:
-    content = bytearray()
-    async for chunk in request.stream():
-        content += chunk
-        if len(content) > limit:
-            raise TooLarge(limit=limit)
-    return bytes(content)
 
 
 def _json(content: bytes | str) -> Any:
@@ -103,44 +105,15 @@ def _json(content: bytes | str) -> Any:
 
 async def _multipart(request: HttpRequest) -> Any:
     """https://github.com/jaydenseric/graphql-multipart-request-spec: `operations`, `map`, then the files."""
-    form = await request.form(max_files=MOST_FILES, max_fields=MOST_FILES)
+    try:
+        form = await request.form(max_files=MOST_FILES, max_fields=MOST_FILES)
+    except HTTPException as error:
+        raise Invalid(_("This upload is not multipart/form-data, or breaks off."), field="body") from error
     operations, where = form.get("operations"), form.get("map")
     if not isinstance(operations, str) or not isinstance(where, str):
         raise Invalid(_("An upload needs the fields operations and map."), field="map")
     files = {name: item for name, item in form.items() if isinstance(item, UploadFile)}
     try:
         return replace_placeholders_with_files(_json(operations), _json(where), files)
-    except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, IndexError, TypeError, ValueError, AttributeError, RecursionError) as error:
         raise Invalid(_("The map of an upload names a file or variable that is not there."), field="map") from error
-
-
-class Subscriptions(GraphQL[Context, None]):
-    """Subscriptions by graphql-transport-ws; the token comes in the handshake's header or in `connectionParams.Authorization`."""
-
-    def __init__(self, operations: Operations) -> None:
-        super().__init__(operations.schema, subscription_protocols=[GRAPHQL_TRANSPORT_WS_PROTOCOL], graphql_ide=None)
-        self.runtime = operations.runtime
-
-    async def get_context(self, request: HttpRequest | WebSocket, response: Any) -> Context:
-        language = negotiate(request.headers.get("accept-language"))
-        context = Context(
-            self.runtime, ShortTransactions(self.runtime.database, None), None, language, client=client_of(request)
-        )
-        await self._recognize(context, bearer(request.headers.get("authorization")))
-        return context
-
-    async def on_ws_connect(self, context: Context) -> Any:
-        params = context.connection_params or {}
-        header = params.get("Authorization") or params.get("authorization")
-        await self._recognize(context, bearer(header if isinstance(header, str) else None))
-        return await super().on_ws_connect(context)
-
-    async def _recognize(self, context: Context, token: str | None) -> None:
-        if token is None:
-            return
-        async with self.runtime.database.transaction(read_only=True) as tx:
-            context.caller = await accounts.caller_of(tx.session, token)
-        if context.caller is not None:
-            context.tx = ShortTransactions(self.runtime.database, context.caller)
-            if context.language == DEFAULT:
-                context.language = context.caller.language

@@ -8,35 +8,28 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
-from graphql import (
-    DocumentNode,
-    GraphQLError,
-    OperationDefinitionNode,
-    OperationType,
-    get_operation_ast,
-    parse,
-)
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from graphql import GraphQLError, OperationDefinitionNode, OperationType, get_operation_ast
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 from strawberry import Schema
 from strawberry.types import ExecutionResult
 
 from accounts import queries as accounts
+from banmao.documents import parsed
 from hub import idempotency
 from hub.context import Context
-from hub.database import Transaction, act_for
+from hub.database import Transaction, act_for, not_a_value
 from hub.door import Answer, Refusal
-from hub.errors import Conflict, HubError, Invalid, TooComplex, Unauthenticated, Unavailable
+from hub.errors import Conflict, HubError, Invalid, Unauthenticated, Unavailable
 from hub.i18n import DEFAULT, _, language, supported
 from hub.i18n import negotiate as negotiate_language
-from hub.limits import measure
+from hub.limits import check_variables, measure
 from hub.runtime import Runtime
 
 log = logging.getLogger("banmao.graphql")
-_LONGEST_QUERY = 60_000
 
 
 @dataclass(frozen=True)
@@ -69,9 +62,8 @@ class Operations:
 
     async def execute(self, request: Request) -> Answer:
         """Never raises for what the client did or the database refused; those are refusals in the answer."""
-        spoken = request.language or _asked(request.accept_language) or DEFAULT
         try:
-            operation = self._parse(request)
+            operation = self.admit(request)
             writes = operation.operation is OperationType.MUTATION
             if operation.operation is OperationType.SUBSCRIPTION:
                 raise Invalid(_("Subscriptions are served over WebSocket, on the same path."))
@@ -80,25 +72,30 @@ class Operations:
         except _Refused as refused:
             return refused.answer
         except HubError as error:
-            return Answer(None, (refusal(error, spoken),))
-        except (DBAPIError, OSError) as error:
-            return Answer(None, (refusal(_of_database(error), spoken),))
+            return Answer(None, (refusal(error, await self._spoken(request)),))
+        except (SQLAlchemyError, OSError) as error:
+            return Answer(None, (refusal(_of_database(error), await self._spoken(request)),))
 
-    def _parse(self, request: Request) -> OperationDefinitionNode:
-        if len(request.query) > _LONGEST_QUERY:
-            raise TooComplex
-        try:
-            document = _parsed(request.query, self.runtime.settings.graphql_tokens)
-        except GraphQLError as error:
-            raise Invalid(
-                _("This request is not understood: %(detail)s", detail=error.message), field="query"
-            ) from error
-        except RecursionError as error:
-            raise TooComplex from error
+    async def _spoken(self, request: Request) -> str:
+        """The language for a refusal of the whole request: what is asked for, else the person's."""
+        if asked := request.language or asked_language(request.accept_language):
+            return asked
+        if request.token:
+            with suppress(SQLAlchemyError, OSError):
+                async with self.runtime.database.transaction(read_only=True) as tx:
+                    caller = await accounts.caller_of(tx.session, request.token)
+                    return caller.language if caller else DEFAULT
+        return DEFAULT
+
+    def admit(self, request: Request) -> OperationDefinitionNode:
+        """The operation that is asked for, if it may be tried at all. INVALID, TOO_COMPLEX."""
+        settings = self.runtime.settings
+        check_variables(request.variables, settings)
+        document = parsed(request.query, settings)
         operation = get_operation_ast(document, request.operation_name)
         if operation is None:
             raise Invalid(_("Say which operation of the document is meant."), field="operationName")
-        measure(document, operation, request.variables, self.schema._schema, self.runtime.settings)
+        measure(document, operation, request.variables, self.schema._schema, settings)
         return operation
 
     async def _run(self, request: Request, operation: OperationDefinitionNode, tx: Transaction) -> Answer:
@@ -109,12 +106,13 @@ class Operations:
             if caller is None:
                 raise Unauthenticated
             await act_for(tx.session, caller.organization_id, caller.person_id)
-        spoken = request.language or _asked(request.accept_language) or (caller.language if caller else DEFAULT)
+        spoken = request.language or asked_language(request.accept_language) or (caller.language if caller else DEFAULT)
         key = request.idempotency_key if writes else None
         scope = idempotency.scope_of(caller.token_id if caller else None, request.client)
+        vault = self.runtime.vault
         if key is not None:
-            print_ = idempotency.fingerprint(request.query, request.variables)
-            stored = await idempotency.claim(tx.session, scope, key, print_)
+            print_ = vault.fingerprint(idempotency.words_of(request.query, request.variables))
+            stored = await idempotency.claim(tx.session, vault, scope, key, print_)
             if stored is not None:
                 return Answer(stored["data"])
         context = Context(self.runtime, tx, caller, spoken, client=request.client)
@@ -128,20 +126,15 @@ class Operations:
         assert isinstance(result, ExecutionResult)
         if writes and not result.errors:
             await tx.session.flush()
-        answer = Answer(result.data, tuple(_refusal_of(error, spoken) for error in result.errors or ()))
+        answer = Answer(result.data, tuple(refusal_of(error, spoken) for error in result.errors or ()))
         if writes and answer.refusals:
             raise _Refused(Answer(None, answer.refusals))
         if key is not None:
-            await idempotency.store(tx.session, scope, key, {"data": answer.data})
+            await idempotency.store(tx.session, vault, scope, key, {"data": answer.data})
         return answer
 
 
-@lru_cache(maxsize=500)
-def _parsed(query: str, tokens: int) -> DocumentNode:
-    return parse(query, max_tokens=tokens)
-
-
-def _asked(accept_language: str | None) -> str | None:
+def asked_language(accept_language: str | None) -> str | None:
     """The language that Accept-Language asks for, if the hub speaks one of those."""
     if not accept_language:
         return None
@@ -151,6 +144,9 @@ def _asked(accept_language: str | None) -> str | None:
 
 
 def _of_database(error: Exception) -> HubError:
+    if isinstance(error, DBAPIError) and not_a_value(error):
+        log.warning("the database refused a value", exc_info=error)
+        return Invalid()
     if isinstance(error, IntegrityError):
         log.warning("a constraint refused a write", exc_info=error)
         return Conflict()
@@ -158,12 +154,13 @@ def _of_database(error: Exception) -> HubError:
     return Unavailable()
 
 
-def _refusal_of(error: GraphQLError, spoken: str) -> Refusal:
+def refusal_of(error: GraphQLError, spoken: str) -> Refusal:
+    """An error of the executor as the contract shows it. What is our own fault is logged, and told without its details."""
     path = tuple(error.path or ())
     cause = error.original_error
     if isinstance(cause, HubError):
         return refusal(cause, spoken, path)
-    if isinstance(cause, DBAPIError | OSError):
+    if isinstance(cause, SQLAlchemyError | OSError):
         return refusal(_of_database(cause), spoken, path)
     if cause is None or (isinstance(cause, (GraphQLError, ValueError)) and error.path is None):
         message = _("This request is not understood: %(detail)s", detail=error.message)
@@ -176,21 +173,18 @@ def refusal(error: HubError, spoken: str, path: tuple[str | int, ...] = ()) -> R
     return Refusal(error.code, error.status, error.sentence(spoken), error.field, error.params, path)
 
 
+def error_of(item: Refusal) -> dict[str, Any]:
+    """A refusal as the GraphQL specification has errors."""
+    return {
+        "message": item.message,
+        "path": list(item.path) or None,
+        "extensions": {"code": item.code, "status": item.status, "field": item.field, "params": dict(item.params)},
+    }
+
+
 def as_json(answer: Answer) -> dict[str, Any]:
     """The answer as the GraphQL specification has it."""
     body: dict[str, Any] = {"data": answer.data}
     if answer.refusals:
-        body["errors"] = [
-            {
-                "message": item.message,
-                "path": list(item.path) or None,
-                "extensions": {
-                    "code": item.code,
-                    "status": item.status,
-                    "field": item.field,
-                    "params": dict(item.params),
-                },
-            }
-            for item in answer.refusals
-        ]
+        body["errors"] = [error_of(item) for item in answer.refusals]
     return body

@@ -92,7 +92,12 @@ class Database:
     def __init__(self, url: str, *, pool_size: int = 10) -> None:
         self.url = url
         self.engine: AsyncEngine = create_async_engine(
-            async_url(url), pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True, pool_recycle=1800
+            async_url(url),
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            pool_pre_ping=True,
+            pool_recycle=1800,
+            hide_parameters=True,
         )
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
 
@@ -133,3 +138,13 @@ def broken_constraint(error: DBAPIError) -> str | None:
             return str(name)
         cause = cause.__cause__
     return None
+
+
+def not_a_value(error: DBAPIError) -> bool:
+    """Whether a value was refused for what it is: too large, not text, no date (SQLSTATE class 22)."""
+    cause: Any = error.orig
+    while cause is not None:
+        if str(getattr(cause, "sqlstate", None)).startswith("22"):
+            return True
+        cause = cause.__cause__
+    return False

@@ -10,6 +10,7 @@ reader, rendered in the reader's language when it is shown:
     ├── Invalid              INVALID          422
     ├── Conflict             CONFLICT         409
     ├── TooLarge             TOO_LARGE        413
+    ├── TooSlow              TOO_SLOW         408
     ├── TooComplex           TOO_COMPLEX      400
     ├── RateLimited          RATE_LIMITED     429
     └── Unavailable          UNAVAILABLE      503
@@ -81,6 +82,14 @@ class TooLarge(HubError):
     code = "TOO_LARGE"
     status = 413
     default = _("This is larger than the hub accepts. Send less at once.")
+
+
+class TooSlow(HubError):
+    code = "TOO_SLOW"
+    status = 408
+    default = _(
+        "Sending this took too long and was stopped. Nothing was changed. Check the connection and send it again."
+    )
 
 
 class TooComplex(HubError):

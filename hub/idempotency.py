@@ -1,12 +1,11 @@
 """`Idempotency-Key`: the same key answers the same, and happens once.
 
 The key is claimed at the start of the mutation's own transaction and the answer is stored at its end, so both exist or
-neither does. A second request with the key waits for the first to end.
+neither does. A second request with the key waits for the first to end. Answers may hold tokens and are kept sealed.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 from typing import Any
 from uuid import UUID
@@ -19,6 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from hub.database import Base, Created
 from hub.errors import Invalid
 from hub.i18n import _
+from hub.security import Vault
 
 KEPT_DAYS = 7
 LONGEST = 200
@@ -36,17 +36,17 @@ class IdempotencyKey(Created, Base):
     answer: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
 
 
-def fingerprint(query: str, variables: Any) -> bytes:
+def words_of(query: str, variables: Any) -> str:
     """What makes two requests the same request. An upload counts by its name and size."""
 
     def plain(value: Any) -> Any:
         size = getattr(value, "size", None)
         return [getattr(value, "filename", None), size] if size is not None else str(value)
 
-    return hashlib.sha256(json.dumps([query, variables], sort_keys=True, default=plain).encode()).digest()
+    return json.dumps([query, variables], sort_keys=True, default=plain)
 
 
-async def claim(session: AsyncSession, scope: str, key: str, request: bytes) -> dict[str, Any] | None:
+async def claim(session: AsyncSession, vault: Vault, scope: str, key: str, request: bytes) -> dict[str, Any] | None:
     """The stored answer if the key has been used, else None: then the request is ours to carry out.
 
     INVALID when the key was used for another request.
@@ -69,12 +69,13 @@ async def claim(session: AsyncSession, scope: str, key: str, request: bytes) -> 
         raise Invalid(
             _("This Idempotency-Key was used for another request. Choose a new one."), field="Idempotency-Key"
         )
-    answer: dict[str, Any] = row.answer
+    answer: dict[str, Any] = json.loads(vault.open(row.answer["sealed"].encode()))
     return answer
 
 
-async def store(session: AsyncSession, scope: str, key: str, answer: dict[str, Any]) -> None:
-    await session.execute(update(IdempotencyKey).filter_by(scope=scope, key=key).values(answer=answer))
+async def store(session: AsyncSession, vault: Vault, scope: str, key: str, answer: dict[str, Any]) -> None:
+    sealed = {"sealed": vault.seal(json.dumps(answer)).decode()}
+    await session.execute(update(IdempotencyKey).filter_by(scope=scope, key=key).values(answer=sealed))
 
 
 async def forget_old(session: AsyncSession) -> None:

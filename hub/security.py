@@ -73,6 +73,7 @@ class Vault:
 
     def __init__(self, key: bytes) -> None:
         self._fernet = Fernet(base64.urlsafe_b64encode(_derive(key, "vault")))
+        self._print = _derive(key, "fingerprint")
 
     def seal(self, secret: str) -> bytes:
         return self._fernet.encrypt(secret.encode())
@@ -83,6 +84,10 @@ class Vault:
             return self._fernet.decrypt(sealed).decode()
         except InvalidToken as error:
             raise ValueError("this secret was sealed under another key") from error
+
+    def fingerprint(self, words: str) -> bytes:
+        """The same for the same words; nobody without the key can try words (passwords among them) against it."""
+        return hmac.new(self._print, words.encode(), hashlib.sha256).digest()
 
 
 def sign(key: bytes, purpose: str, message: str) -> str:

@@ -50,10 +50,12 @@ class Settings(BaseSettings):
     )
     max_request_bytes: int = 2 * 1024 * 1024
     max_upload_bytes: int = 512 * 1024 * 1024
+    longest_pause: float = Field(default=30, description="Seconds that a request may stop for while it is being sent")
     graphql_depth: int = 14
     graphql_aliases: int = 30
-    graphql_tokens: int = 4000
+    graphql_tokens: int = 2000
     graphql_cost: int = 12_000
+    graphql_list: int = 1000
     page_size: int = Field(default=100, description="Longest page of any list")
 
     def path(self, *parts: str) -> Path:

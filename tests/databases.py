@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import psycopg
+from psycopg import sql
 
 
 @dataclass(frozen=True)
@@ -27,3 +28,13 @@ class TestDatabase:
     def counts(self, *tables: str) -> dict[str, int]:
         """How many rows each table has: taken before and after, they show that nothing was written."""
         return {table: self.count(table) for table in tables}
+
+    def content(self, *besides: str) -> dict[str, tuple[int, int]]:
+        """Rows and a hash of every table but some: the same before and after when nothing at all was written."""
+        names = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> ALL (%s) ORDER BY 1"
+        with psycopg.connect(self.owner_url, autocommit=True) as connection:
+            tables = [row[0] for row in connection.execute(names, (list(besides),))]
+            each = sql.SQL("SELECT count(*), coalesce(sum(hashtextextended(t::text, 0)), 0) FROM {} t")
+            query = sql.SQL(" UNION ALL ").join(each.format(sql.Identifier(table)) for table in tables)
+            rows = connection.execute(query).fetchall()
+        return {table: (int(row[0]), int(row[1])) for table, row in zip(tables, rows, strict=True)}
