@@ -151,6 +151,12 @@ async def publish_work(session: AsyncSession, caller: Caller, work_id: UUID) -> 
     return await set_status(session, caller, work, WorkStatus.PUBLISHED)
 
 
+async def publish_works(session: AsyncSession, caller: Caller, work_ids: Sequence[UUID]) -> list[Work]:
+    """Show several works to everybody, all or none. In one order, so that two who do it at once do not wait for each other."""
+    published = {work_id: await publish_work(session, caller, work_id) for work_id in sorted(set(work_ids))}
+    return [published[work_id] for work_id in work_ids]
+
+
 async def withdraw_work(session: AsyncSession, caller: Caller, work_id: UUID) -> Work:
     """Take the work off the shelf. What was agreed about it stays agreed."""
     work = await editable(session, caller, work_id)

@@ -101,12 +101,12 @@ class Queries:
         query: str,
         language: LanguageTag | None = None,
         filter: WorkFilter | None = None,
-        first: int = 20,
+        first: int | None = 20,
         after: str | None = None,
     ) -> WorkConnection:
         if len(query) > LONGEST_QUERY:
             raise Invalid(_("Search for fewer words: at most %(most)s letters.", most=LONGEST_QUERY), field="query")
-        size, offset = page_size(first, info), _offset(after)
+        size, offset = page_size(20 if first is None else first, info), _offset(after)
         reader = field_language(checked_language(language, "language")) if language else info.context.language
         asked = filter.available_for.scope("filter.availableFor") if filter and filter.available_for else None
         filters = _filters(filter)

@@ -22,6 +22,7 @@ from hub.types import PageInfo, cursor, page_size, place, row_id, words
 
 LONGEST_NOTE = 2_000
 LONGEST_QUERY = 200
+MOST_AT_ONCE = 100
 
 
 def _place(after: str | None) -> tuple[datetime, UUID] | None:
@@ -101,6 +102,15 @@ class Mutations:
         caller = info.context.person
         async with info.context.tx.use() as session:
             return Work.of(await service.publish_work(session, caller, row_id(work_id, "workId")))
+
+    @strawberry.mutation(description="Show several works to everybody, all or none; at most 100")
+    async def publish_works(self, info: Info, work_ids: list[ID]) -> list[Work]:
+        caller = info.context.person
+        if not 1 <= len(work_ids) <= MOST_AT_ONCE:
+            raise Invalid(_("Choose between 1 and %(most)s works.", most=MOST_AT_ONCE), field="workIds")
+        ids = [row_id(work_id, f"workIds.{at}") for at, work_id in enumerate(work_ids)]
+        async with info.context.tx.use() as session:
+            return [Work.of(row) for row in await service.publish_works(session, caller, ids)]
 
     @strawberry.mutation(description="Take the work off the shelf. What was agreed about it stays agreed")
     async def withdraw_work(self, info: Info, work_id: ID) -> Work:
