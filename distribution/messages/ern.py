@@ -43,9 +43,9 @@ def build(message: NewReleaseMessage) -> bytes:
         _party(parties, party)
     resources = _add(root, "ResourceList")
     for recording in message.recordings:
-        _sound_recording(resources, recording, message.release.label)
+        _sound_recording(resources, recording, message)
     for image in message.images:
-        _image(resources, image, message.sender.party_id)
+        _image(resources, image, message)
     releases = _add(root, "ReleaseList")
     _release(releases, message.release, message.sender.party_id)
     for track in message.track_releases:
@@ -152,33 +152,36 @@ def _warning(parent: etree._Element, explicit: bool | None) -> None:
     _add(parent, "ParentalWarningType", value)
 
 
-def _file(parent: etree._Element, file: File) -> None:
-    element = _add(parent, "File")
-    _add(element, "URI", file.uri)
-    checksum = _add(element, "HashSum")
-    _add(checksum, "Algorithm", "SHA-256")
-    _add(checksum, "HashSumValue", file.sha256)
-    _add(element, "FileSize", str(file.size))
+def _file(parent: etree._Element, file: File, *, provided: bool) -> None:
+    """A takedown goes without files: it says of each that it is not in the delivery."""
+    if provided:
+        element = _add(parent, "File")
+        _add(element, "URI", file.uri)
+        checksum = _add(element, "HashSum")
+        _add(checksum, "Algorithm", "SHA-256")
+        _add(checksum, "HashSumValue", file.sha256)
+        _add(element, "FileSize", str(file.size))
+    _add(parent, "IsProvidedInDelivery", "true" if provided else "false")
 
 
 def _details_reference(resource: str) -> str:
     return f"T{resource[1:]}"
 
 
-def _sound_recording(resources: etree._Element, recording: SoundRecording, label: str) -> None:
+def _sound_recording(resources: etree._Element, recording: SoundRecording, message: NewReleaseMessage) -> None:
     element = _add(resources, "SoundRecording")
     _add(element, "ResourceReference", recording.reference)
     _add(element, "Type", "MusicalWorkSoundRecording")
     edition = _add(element, "SoundRecordingEdition")
     _add(_add(edition, "ResourceId"), "ISRC", recording.isrc)
     _rights_line(edition, "P", recording.p_line)
-    _audio(edition, recording.reference, recording.audio)
+    _audio(edition, recording.reference, recording.audio, provided=not message.takes_down)
     _title(element, recording.title, recording.language)
     _artists(element, recording.display_artist, recording.artists, recording.language)
     for number, contributor in enumerate(recording.contributors, 1):
         _contributor(element, number, contributor)
     controller = _add(element, "ResourceRightsController")
-    _add(controller, "RightsControllerPartyReference", label)
+    _add(controller, "RightsControllerPartyReference", message.release.label)
     _add(controller, "RightsControlType", "RightsController")
     _add(element, "Duration", duration(recording.duration_ms))
     _warning(element, recording.explicit)
@@ -193,7 +196,7 @@ def _contributor(parent: etree._Element, number: int, contributor: Contributor) 
         _add(_add(element, "Role"), "Value", role)
 
 
-def _audio(edition: etree._Element, reference: str, audio: Audio) -> None:
+def _audio(edition: etree._Element, reference: str, audio: Audio, *, provided: bool) -> None:
     details = _add(edition, "TechnicalDetails")
     _add(details, "TechnicalResourceDetailsReference", _details_reference(reference))
     file = _add(details, "DeliveryFile")
@@ -203,23 +206,21 @@ def _audio(edition: etree._Element, reference: str, audio: Audio) -> None:
     _add(file, "SamplingRate", str(audio.sampling_rate), UnitOfMeasure="Hz")
     if audio.bit_depth is not None:
         _add(file, "BitsPerSample", str(audio.bit_depth))
-    _file(file, audio.file)
-    _add(file, "IsProvidedInDelivery", "true")
+    _file(file, audio.file, provided=provided)
 
 
-def _image(resources: etree._Element, image: Image, namespace: str) -> None:
+def _image(resources: etree._Element, image: Image, message: NewReleaseMessage) -> None:
     element = _add(resources, "Image")
     _add(element, "ResourceReference", image.reference)
     _add(element, "Type", "FrontCoverImage")
-    _add(_add(element, "ResourceId"), "ProprietaryId", image.proprietary_id, Namespace=namespace)
+    _add(_add(element, "ResourceId"), "ProprietaryId", image.proprietary_id, Namespace=message.sender.party_id)
     _add(element, "ParentalWarningType", "NotExplicit")
     details = _add(element, "TechnicalDetails")
     _add(details, "TechnicalResourceDetailsReference", _details_reference(image.reference))
     _add(details, "ImageCodecType", image.codec)
     _add(details, "ImageHeight", str(image.height), UnitOfMeasure="Pixel")
     _add(details, "ImageWidth", str(image.width), UnitOfMeasure="Pixel")
-    _file(details, image.file)
-    _add(details, "IsProvidedInDelivery", "true")
+    _file(details, image.file, provided=not message.takes_down)
 
 
 def _genre(parent: etree._Element, genre: str) -> None:

@@ -81,7 +81,10 @@ def test_an_end_is_the_first_day_after_here_and_the_last_day_there() -> None:
 def test_a_takedown_says_no_deal_at_all() -> None:
     message = variants()["taken down"]
     assert message.takes_down
-    assert etree.fromstring(ern.build(message)).find("DealList") is None
+    root = etree.fromstring(ern.build(message))
+    assert root.find("DealList") is None
+    assert root.findall(".//File") == []
+    assert {element.text for element in root.iterfind(".//IsProvidedInDelivery")} == {"false"}
 
 
 def test_a_message_says_what_was_meant() -> None:
