@@ -68,5 +68,6 @@ def _judge_lines(lines: tuple[Line, ...], code: str, this_year: int) -> Iterator
         if not line.text.text:
             yield Refusal(code, line.text.path, "The line must say whose right it is.")
         year = line.year.text
-        if not (year.isascii() and year.isdigit() and FIRST_YEAR <= int(year) <= this_year):
-            yield Refusal("LINE_YEAR", line.year.path, f'"{year}" is not a year between {FIRST_YEAR} and {this_year}.')
+        if not (year.isascii() and year.isdigit() and FIRST_YEAR <= int(year) <= this_year + 1):
+            sentence = f'"{year}" is not a year between {FIRST_YEAR} and {this_year + 1}, for releases to come.'
+            yield Refusal("LINE_YEAR", line.year.path, sentence)

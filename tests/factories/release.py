@@ -51,7 +51,7 @@ async def allocate(
     year: int | None = None,
 ) -> None:
     async with runtime.database.transaction(organization=organization) as tx:
-        allocation = Allocation(prefix, year or datetime.now(UTC).year, first, last)
+        allocation = Allocation(prefix, year or datetime.now(UTC).year, first, last or first + 99)
         await registry.store_range(tx.session, organization, allocation)
 
 
