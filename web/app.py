@@ -84,6 +84,8 @@ def _endpoint(desk: Desk, handler: Handler) -> Callable[[Request], Awaitable[Res
                 log.exception("page failed", extra={"reference": reference, "path": request.url.path})
                 words = str(_("Something went wrong on our side. Nothing was changed. Please try again."))
                 response = await _error(page, 500, words, reference=reference)
+            finally:
+                await request.close()
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         return response

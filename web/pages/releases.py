@@ -17,9 +17,10 @@ MOVING = frozenset({"QUEUED", "PREPARING", "SENDING", "SENT", "TAKING_DOWN"})
 """States that change by themselves: the page asks again while one of them is there."""
 TRACK_NAMES = {
     "audio": "audio",
-    "splits": "payee",
+    "splits": "share",
+    "payee": "share",
+    "role": "share",
     "share": "share",
-    "contributors": "contributor",
     "displayArtist": "artist",
 }
 

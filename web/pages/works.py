@@ -50,6 +50,7 @@ async def show(page: Page) -> Response:
     context: dict[str, Any] = {
         "work": work,
         "overview": overview or {"rights": []},
+        "offers": any(facts.is_offered(right) for right in overview["rights"]) if overview else False,
         "chosen": asked if asked in rights else (rights[0] if rights else None),
         "territory": page.country,
         "here": facts.here(overview, page.country) if overview else None,

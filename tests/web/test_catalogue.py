@@ -1,0 +1,93 @@
+"""A catalogue through the pages: works entered, lists imported, found again."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from tests.client import Api
+from tests.databases import TestDatabase
+from tests.factories import marketplace
+from tests.factories.accounts import Actor, actor
+from tests.web.visitor import Visitor
+
+
+@pytest.fixture
+async def publisher(api: Api) -> Actor:
+    return await actor(api.runtime, name="guilin", country="CN", language="zh")
+
+
+async def test_a_work_is_entered_by_hand_and_published(api: Api, publisher: Actor, database: TestDatabase) -> None:
+    visitor = await Visitor(api.app, publisher).open("/works/new")
+    work = {
+        "kind": "BOOK",
+        "language": "zh",
+        "title": "山海经",
+        "contributor": ["郭璞", "", ""],
+        "role": ["aut", "aut", "aut"],
+        "scheme": "ISBN",
+        "identifier": "978-7-02-000220-8",
+    }
+    await visitor.send("/works/new", work)
+    assert visitor.status == 422
+    assert visitor.page.xpath('//input[@id="identifier"]/@aria-invalid') == ["true"]
+    assert database.count("works") == 0
+    await visitor.send("/works/new", {**work, "identifier": ""})
+    page = visitor.path
+    assert "Draft" in visitor.text()
+    assert "No rights entered yet" in visitor.text()
+    await visitor.open(f"{page}/rights")
+    rights = {"entry": "mandate", "right": ["PRINT"], "territory": ["TH", "VN"], "language": "every", "years": "10"}
+    await visitor.send("/rights", {**rights, "start": "2026-01-01"})
+    assert visitor.page.xpath('//tr[th="Print"]//li[starts-with(@title, "Thailand")]/@data-right') == ["free"]
+    await visitor.send("/publish")
+    assert "Published" in visitor.text('//p[contains(@class, "row")]')
+
+
+async def test_an_imported_list_is_checked_first_and_then_taken_over(
+    api: Api, publisher: Actor, database: TestDatabase, work_off: Callable[[], Awaitable[None]]
+) -> None:
+    from tests.factories.onix import message, product
+
+    visitor = await Visitor(api.app, publisher).open("/imports")
+    file = {"file": ("list.xml", message(product()), "application/xml")}
+    await visitor.send("/imports", {"format": "ONIX", "check": "yes"}, files=file)
+    page = visitor.path
+    assert visitor.page.xpath('//*[@id="run"]/@hx-get') == [page]
+    await work_off()
+    await visitor.open(page)
+    assert "Checked, not yet taken over" in visitor.text()
+    assert database.count("works") == 0
+    await visitor.send("/apply")
+    await work_off()
+    await visitor.open(page)
+    assert visitor.text('//*[@class="figure"][span="New"]/b') == "1"
+    await visitor.open("/works?status=DRAFT")
+    assert len(visitor.page.xpath("//tbody/tr")) == 1
+
+
+async def test_an_import_without_a_file_says_so(api: Api, publisher: Actor, database: TestDatabase) -> None:
+    visitor = await Visitor(api.app, publisher).open("/imports")
+    await visitor.send("/imports", {"format": "ONIX"})
+    assert visitor.status == 422
+    assert visitor.page.xpath('//input[@id="file"]/@aria-invalid') == ["true"]
+    assert database.count("catalog_imports") == 0
+
+
+async def test_a_reader_finds_works_by_words_of_their_language(api: Api, publisher: Actor) -> None:
+    reader = await actor(api.runtime, name="lilavadi", kind="AGENCY", country="TH", language="th")
+    work = await marketplace.work(api, publisher, description="九尾狐与精卫，从这里走进故事。")
+    visitor = Visitor(api.app, reader)
+    for _attempt in range(50):
+        await visitor.open("/search?q=精卫&search_in=zh")
+        if visitor.page.xpath("//article"):
+            break
+    hit = visitor.page.xpath("//article")[0]
+    assert hit.xpath(".//h3/a/@href") == [f"/works/{work}"]
+    assert hit.xpath(".//mark/text()") == ["精卫"]
+    assert "Free in Thailand: Print · E-book · Audiobook" in visitor.text("//article")
+    assert hit.xpath('.//a[contains(@href, "/offer")]')
+    await visitor.open("/search?q=精卫&search_in=zh&kind=MUSIC")
+    assert "Nothing found" in visitor.text()
+    assert visitor.text('//a[@class="chip"]').startswith("Music")
