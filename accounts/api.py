@@ -259,7 +259,6 @@ class Mutation:
         async with context.tx.use() as session:
             issued = await service.sign_in(
                 session,
-                context.runtime.database,
                 email=email,
                 password=password,
                 organization_id=row_id(organization_id, "organizationId") if organization_id else None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hub.errors import Conflict, Invalid, NotFound, Unauthenticated
+from hub.errors import Conflict, Forbidden, Invalid, NotFound, Unauthenticated
 from hub.i18n import _
 
 
@@ -12,6 +12,10 @@ class WrongPassword(Unauthenticated):
 
 class NotAMember(Unauthenticated):
     default = _("You do not act for this organization. Sign in with one of your own.")
+
+
+class TokenNotEnough(Forbidden):
+    default = _("A token is not enough for this. Sign in with your password.")
 
 
 class PasswordTooShort(Invalid):

@@ -21,3 +21,8 @@ def may_manage_people(caller: Caller) -> bool:
 def may_operate_hub(caller: Caller) -> bool:
     """May this person run the hub itself: its channels, code ranges and periods?"""
     return caller.organization_kind == "OPERATOR" and caller.has(Role.ADMIN.value)
+
+
+def may_issue_tokens(caller: Caller) -> bool:
+    """May this caller make and end sessions and tokens of the person? A token may not: it would outlive being revoked."""
+    return caller.in_session

@@ -24,6 +24,7 @@ async def caller_of(session: AsyncSession, token: str) -> Caller | None:
         await session.execute(
             select(
                 Token.id,
+                (Token.kind == "SESSION").label("in_session"),
                 Token.person_id,
                 Token.organization_id,
                 Person.language,
@@ -52,6 +53,7 @@ async def caller_of(session: AsyncSession, token: str) -> Caller | None:
         language=row.language,
         token_id=row.id,
         territories=frozenset(row.territories),
+        in_session=row.in_session,
     )
 
 
@@ -99,10 +101,10 @@ async def administrators(session: AsyncSession, organization_id: UUID) -> int:
 
 
 async def failed_attempts(session: AsyncSession, email: str, client: str | None) -> int:
-    """Failed sign-ins of the last quarter of an hour for this e-mail, or from this address (counted five to one)."""
+    """Failures of the last quarter of an hour for this e-mail in small letters, or from this address (five to one)."""
     recent = SignInAttempt.created_at > func.now() - timedelta(minutes=15)
     by_email = await session.scalar(
-        select(func.count()).select_from(SignInAttempt).where(recent, SignInAttempt.email == email.lower())
+        select(func.count()).select_from(SignInAttempt).where(recent, SignInAttempt.email == email)
     )
     by_client = 0
     if client:

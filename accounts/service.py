@@ -6,23 +6,22 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
 from uuid import UUID
 
-from sqlalchemy import delete, func, update
+from sqlalchemy import func, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from accounts import errors, queries
-from accounts.models import ROLES, Invitation, Membership, Organization, OrganizationName, Person, SignInAttempt, Token
+from accounts import errors, policies, queries
+from accounts.guessing import LONGEST_EMAIL, LONGEST_PASSWORD, is_password
+from accounts.models import ROLES, Invitation, Membership, Organization, OrganizationName, Person, Token
 from hub import audit
-from hub.database import Database, broken_constraint
-from hub.errors import Invalid, NotFound, RateLimited
+from hub.database import broken_constraint
+from hub.errors import Invalid, NotFound
 from hub.i18n import _
-from hub.security import Caller, hash_password, hash_token, new_token, verify_password
+from hub.security import Caller, hash_password, hash_token, new_token
 
 SHORTEST_PASSWORD = 10
-LONGEST_PASSWORD = 200
 INVITATION_DAYS = 14
 LONGEST_TOKEN_DAYS = 366
 _EMAIL = re.compile(r"[^@\s<>\"']{1,64}@[^@\s<>\"']+\.[^@\s<>\"'.]{2,}")
@@ -38,7 +37,7 @@ class Issued:
 
 def checked_email(email: str) -> str:
     trimmed = email.strip()
-    if len(trimmed) > 254 or not _EMAIL.fullmatch(trimmed):
+    if len(trimmed) > LONGEST_EMAIL or not _EMAIL.fullmatch(trimmed):
         raise Invalid(_("This is not an e-mail address. It looks like name@example.com."), field="email")
     return trimmed
 
@@ -58,13 +57,6 @@ def checked_roles(roles: Sequence[str]) -> list[str]:
     if not wanted or any(role not in ROLES for role in wanted):
         raise Invalid(_("Choose at least one role from the list."), field="roles")
     return wanted
-
-
-def _address(client: str) -> str | None:
-    try:
-        return str(ip_address(client))
-    except ValueError:
-        return None
 
 
 async def found_organization(
@@ -122,7 +114,6 @@ async def issue_token(
 
 async def sign_in(
     session: AsyncSession,
-    database: Database,
     *,
     email: str,
     password: str,
@@ -131,18 +122,10 @@ async def sign_in(
     days: int,
     attempts: int,
 ) -> Issued:
-    """A session for the person, in the organization asked for or the first that they joined.
-
-    RATE_LIMITED after `attempts` failures in a quarter of an hour, counted in transactions of their own.
-    """
-    address = _address(client)
-    if await queries.failed_attempts(session, email.strip(), address) >= attempts:
-        raise RateLimited(field="password")
+    """A session for the person, in the organization asked for or the first that they joined. RATE_LIMITED for guessers."""
     person = await queries.person_by_email(session, email.strip())
-    if not await verify_password(person.password_hash if person else None, password[:LONGEST_PASSWORD]) or not person:
-        async with database.transaction() as tx, tx.use() as apart:
-            apart.add(SignInAttempt(email=email.strip().lower()[:254], client=address))
-            await apart.execute(delete(SignInAttempt).where(queries.stale_attempts()))
+    hashed = person.password_hash if person else None
+    if not await is_password(session, hashed, password, email=email, client=client, attempts=attempts) or not person:
         raise errors.WrongPassword(field="password")
     joined = await queries.memberships(session, person.id)
     chosen = next((m for m in joined if organization_id in (None, m.organization_id)), None)
@@ -153,16 +136,18 @@ async def sign_in(
 
 async def switch(session: AsyncSession, caller: Caller, organization_id: UUID, days: int) -> Issued:
     """A new session in another of the person's organizations; the old one ends."""
+    if not policies.may_issue_tokens(caller):
+        raise errors.TokenNotEnough
     if await queries.membership(session, caller.person_id, organization_id) is None:
         raise errors.NotAMember(field="organizationId")
-    await session.execute(
-        update(Token).where(Token.id == caller.token_id, Token.kind == "SESSION").values(revoked_at=func.now())
-    )
+    await session.execute(update(Token).where(Token.id == caller.token_id).values(revoked_at=func.now()))
     return await issue_token(session, caller.person_id, organization_id, "SESSION", days)
 
 
 async def create_token(session: AsyncSession, caller: Caller, name: str, days: int) -> Issued:
     """A longer-lived token that acts for the caller in the caller's present organization."""
+    if not policies.may_issue_tokens(caller):
+        raise errors.TokenNotEnough
     if not 1 <= days <= LONGEST_TOKEN_DAYS:
         raise Invalid(_("A token lasts between 1 and %(longest)s days.", longest=LONGEST_TOKEN_DAYS), field="days")
     issued = await issue_token(session, caller.person_id, caller.organization_id, "API", days, name)
@@ -171,6 +156,9 @@ async def create_token(session: AsyncSession, caller: Caller, name: str, days: i
 
 
 async def revoke_token(session: AsyncSession, caller: Caller, token_id: UUID) -> None:
+    """End a session or token of the caller's own; a token may end none but itself."""
+    if token_id != caller.token_id and not policies.may_issue_tokens(caller):
+        raise errors.TokenNotEnough
     revoked = await session.execute(
         update(Token)
         .where(Token.id == token_id, Token.person_id == caller.person_id, Token.revoked_at.is_(None))
@@ -195,9 +183,9 @@ async def change_password(session: AsyncSession, caller: Caller, current: str, n
 
 
 async def confirm_password(session: AsyncSession, caller: Caller, password: str, field: str = "password") -> Person:
-    """The person, once more sure that it is they: for signatures and changes of password."""
+    """The person, once more sure that it is they: for signatures and changes of password. RATE_LIMITED for guessers."""
     person = await session.get_one(Person, caller.person_id)
-    if not await verify_password(person.password_hash, password[:LONGEST_PASSWORD]):
+    if not await is_password(session, person.password_hash, password, email=person.email, field=field):
         raise Invalid(_("This is not your password. Type it again."), field=field)
     return person
 
@@ -259,7 +247,7 @@ async def accept_invitation(
     if person is None:
         hashed = await hash_password(checked_password(password))
         person = await add_person(session, email=invitation.email, name=name, language=language, password_hash=hashed)
-    elif not await verify_password(person.password_hash, password[:LONGEST_PASSWORD]):
+    elif not await is_password(session, person.password_hash, password, email=person.email):
         raise errors.WrongPassword(field="password")
     if await queries.membership(session, person.id, invitation.organization_id):
         raise errors.AlreadyAMember

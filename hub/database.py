@@ -99,7 +99,10 @@ class Database:
             pool_recycle=1800,
             hide_parameters=True,
         )
-        self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
+        self._beside = create_async_engine(
+            async_url(url), pool_size=1, max_overflow=3, pool_pre_ping=True, pool_recycle=1800, hide_parameters=True
+        )
+        self._sessions = async_sessionmaker(self.engine, expire_on_commit=False, info={"beside": self._beside})
 
     @asynccontextmanager
     async def transaction(
@@ -123,6 +126,17 @@ class Database:
 
     async def close(self) -> None:
         await self.engine.dispose()
+        await self._beside.dispose()
+
+
+@asynccontextmanager
+async def aside(session: AsyncSession) -> AsyncIterator[AsyncSession]:
+    """A short transaction beside `session`'s, which stays when that one is rolled back.
+
+    It has connections of its own: were they of the same pool, enough requests at once would wait for each other for ever.
+    """
+    async with AsyncSession(session.info["beside"]) as apart, apart.begin():
+        yield apart
 
 
 def async_url(url: str) -> str:

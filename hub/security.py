@@ -21,7 +21,7 @@ TOKEN_PREFIX = "bm_"  # noqa: S105
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """One person acting for one organization: what a token stands for."""
+    """One person acting for one organization: what a token stands for. `in_session`: signed in, not by an API token."""
 
     person_id: UUID
     organization_id: UUID
@@ -31,6 +31,7 @@ class Caller:
     language: str
     token_id: UUID
     territories: frozenset[str] = field(default_factory=frozenset)
+    in_session: bool = True
 
     def has(self, *roles: str) -> bool:
         """Whether the person has one of these roles in the organization; administrators have all."""
