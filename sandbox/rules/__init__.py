@@ -18,7 +18,7 @@ def judge(
     yield from metadata.judge_languages(message)
     if message.purged is not None:
         return
-    yield from metadata.judge(message, now.year)
+    yield from metadata.judge(message, now.year + 1)
     yield from references.judge(message)
     yield from identifiers.judge_recordings(message)
     yield from deals.judge(message.deals, platform)

@@ -11,7 +11,7 @@ LANGUAGE_ELEMENTS = ("LanguageOfPerformance", "LanguageOfLyrics", "LanguageOfDub
 FIRST_YEAR = 1860
 
 
-def judge(message: Message, this_year: int) -> Iterator[Refusal]:
+def judge(message: Message, last_year: int) -> Iterator[Refusal]:
     for path in message.other_resources:
         yield Refusal("RESOURCE_KIND", path, "This platform takes sound recordings and images only.")
     if len(message.releases) != 1:
@@ -36,7 +36,7 @@ def judge(message: Message, this_year: int) -> Iterator[Refusal]:
             )
         if not recording.p_lines:
             yield Refusal("PLINE_MISSING", recording.path, "Every sound recording needs a PLine.")
-        yield from _judge_lines(recording.p_lines, "PLINE_MISSING", this_year)
+        yield from _judge_lines(recording.p_lines, "PLINE_MISSING", last_year)
     for what, value in required:
         if not value.text:
             yield Refusal("METADATA_MISSING", value.path, f"There must be {what}.")
@@ -44,8 +44,8 @@ def judge(message: Message, this_year: int) -> Iterator[Refusal]:
         yield Refusal("PLINE_MISSING", release.path, "The main release needs a PLine.")
     if not release.c_lines:
         yield Refusal("CLINE_MISSING", release.path, "The main release needs a CLine.")
-    yield from _judge_lines(release.p_lines, "PLINE_MISSING", this_year)
-    yield from _judge_lines(release.c_lines, "CLINE_MISSING", this_year)
+    yield from _judge_lines(release.p_lines, "PLINE_MISSING", last_year)
+    yield from _judge_lines(release.c_lines, "CLINE_MISSING", last_year)
 
 
 def judge_languages(message: Message) -> Iterator[Refusal]:
@@ -63,11 +63,11 @@ def judge_languages(message: Message) -> Iterator[Refusal]:
             )
 
 
-def _judge_lines(lines: tuple[Line, ...], code: str, this_year: int) -> Iterator[Refusal]:
+def _judge_lines(lines: tuple[Line, ...], code: str, last_year: int) -> Iterator[Refusal]:
     for line in lines:
         if not line.text.text:
             yield Refusal(code, line.text.path, "The line must say whose right it is.")
         year = line.year.text
-        if not (year.isascii() and year.isdigit() and FIRST_YEAR <= int(year) <= this_year + 1):
-            sentence = f'"{year}" is not a year between {FIRST_YEAR} and {this_year + 1}, for releases to come.'
+        if not (year.isascii() and year.isdigit() and FIRST_YEAR <= int(year) <= last_year):
+            sentence = f'"{year}" is not a year between {FIRST_YEAR} and {last_year}, for releases to come.'
             yield Refusal("LINE_YEAR", line.year.path, sentence)

@@ -16,7 +16,7 @@ from PIL import Image
 from tests.sandbox import ern
 from tests.sandbox.desk import Desk
 from tests.sandbox.ern import Album, album
-from tests.sandbox.partner import Partner, answer, connected, s3_client, sftp_connection, upload
+from tests.sandbox.partner import Partner, answer, connected, http, s3_client, sftp_connection, upload
 from tests.sandbox.process import Sandbox, configuration, sandbox
 
 LAUGHS = '<!DOCTYPE m [<!ENTITY a "ha">' + "".join(
@@ -218,6 +218,14 @@ def test_http_wants_the_key(box: Sandbox, header: dict[str, str], method: str, p
     found = httpx.request(method, box.info["http"]["url"] + path, headers=header)
     assert found.status_code == 401
     assert found.json()["detail"]["code"] == "KEY"
+
+
+def test_http_tells_of_platforms_but_not_their_credentials(box: Sandbox) -> None:
+    with http(box) as client:
+        told = client.get("/platforms")
+    assert [platform["id"] for platform in told.json()] == ["nusantara", "mekong", "world-tone"]
+    for platform in box.info["platforms"]:
+        assert (platform.get("password") or platform["secret_access_key"]) not in told.text
 
 
 def test_health_needs_no_key(box: Sandbox) -> None:
