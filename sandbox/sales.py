@@ -140,17 +140,24 @@ def _days(
     when: Period,
     seed: int,
 ) -> Iterator[Sale]:
+    """The days of a window in a period on which something happened. A day's chance hangs on its month, not on the window."""
     first = max(when.start, date.fromisoformat(window["starts"]))
     after = min(when.end, date.fromisoformat(window["ends"])) if window["ends"] else when.end
     popularity = 0.3 + 2.2 * _chance(seed, platform, release["release_key"], track["isrc"]).random() ** 2
     market = 0.05 + 1.95 * _chance(seed, platform, window["territory"]).random() ** 2
-    for offset in range((after - first).days):
-        day = first + timedelta(days=offset)
-        chance = _chance(seed, platform, release["release_key"], track["isrc"], *tuple(window)[3:6], day.isoformat())
-        usages = int(chance.expovariate(1 / (term.daily_usages * popularity * market)))
-        returns = sum(chance.random() < 0.04 for _ in range(usages + 1)) if term.use_type == DOWNLOAD else 0
-        if usages or returns:
-            yield Sale(release, track, day, usages, returns, chance.choice(RETURN_REASONS) if returns else None)
+    mean = term.daily_usages * popularity * market
+    month = first.replace(day=1)
+    while month < after:
+        chance = _chance(seed, platform, release["release_key"], track["isrc"], *tuple(window)[3:6], month.isoformat())
+        next_month = (month + timedelta(days=31)).replace(day=1)
+        for offset in range((next_month - month).days):
+            day = month + timedelta(days=offset)
+            usages = int(chance.expovariate(1 / mean))
+            returns = sum(chance.random() < 0.04 for _ in range(usages + 1)) if term.use_type == DOWNLOAD else 0
+            reason = chance.choice(RETURN_REASONS) if returns else None
+            if (usages or returns) and first <= day < after:
+                yield Sale(release, track, day, usages, returns, reason)
+        month = next_month
 
 
 def _chance(*about: object) -> random.Random:
