@@ -89,7 +89,8 @@ async def test_a_track_without_sound_or_with_wrong_shares_is_not_added(
     )
     assert visitor.status == 422
     assert visitor.errors()
-    await visitor.send("/tracks/new", {"title": "漓江夜"}, files={"audio": ("a.flac", b"MZ" * 4000, "audio/flac")})
+    alone = {"title": "漓江夜", "payee": "", "share": ""}
+    await visitor.send("/tracks/new", alone, files={"audio": ("a.flac", b"MZ" * 4000, "audio/flac")})
     assert visitor.status == 422
     assert visitor.page.xpath('//input[@id="audio"]/@aria-invalid') == ["true"]
     assert database.counts("tracks", "recordings", "isrcs") == before
