@@ -11,14 +11,15 @@ from uuid import UUID
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 import banmao.demo.accounts as demo_accounts
-from banmao.demo import covers, works
+import banmao.demo.distribution as demo_distribution
+from banmao.demo import covers, deals, works
+from banmao.demo.scopes import scope
 from banmao.processes import running_worker
 from catalog import covers as catalog_covers
-from catalog import queries, scopes
+from catalog import queries
 from catalog import service as catalog
 from catalog.facts import Credit, Words, WorkFacts
 from catalog.models import WorkStatus
-from catalog.rights import RightType, Scope
 from hub.i18n import LANGUAGES
 from hub.runtime import Runtime
 from hub.settings import Settings
@@ -26,7 +27,9 @@ from marketplace import claims
 from translation import service as translation
 from translation.models import Purpose
 
-COVER_WIDTH = 1200
+COVER_LENGTH = 1200
+AT_ONCE = 4
+"""Works loaded at a time: drawing a cover takes a processor each."""
 
 
 def main(settings: Settings, database_url: str) -> None:
@@ -51,11 +54,23 @@ async def load(settings: Settings, database_url: str, step: Callable[[int, int],
     async with running_worker(settings, database_url) as runtime:
         async with runtime.database.transaction() as tx:
             owners = await demo_accounts.load(tx.session)
+            await demo_distribution.allocate(tx.session, owners)
+        sheet = settings.path("sandbox", "sandbox.json")
+        if sheet.exists():
+            await demo_distribution.connect(runtime, owners, sheet)
         missing = await _missing(runtime, owners)
-        for done, given in enumerate(missing):
+        turns = asyncio.Semaphore(AT_ONCE)
+        done = 0
+
+        async def one(given: dict[str, Any]) -> None:
+            nonlocal done
+            async with turns:
+                await _load_work(runtime, owners[given["owner"]], given)
+            done += 1
             step(done, len(missing))
-            await _load_work(runtime, owners[given["owner"]], given)
-        step(len(missing), len(missing))
+
+        await asyncio.gather(*(one(given) for given in missing))
+        await deals.load(runtime, owners)
 
 
 async def _missing(runtime: Runtime, owners: dict[str, UUID]) -> list[dict[str, Any]]:
@@ -76,7 +91,7 @@ async def _load_work(runtime: Runtime, owner: UUID, given: dict[str, Any]) -> No
         session = tx.session
         work = await catalog.list_work(session, owner, _facts(given))
         for mandate in given.get("mandates", ()):
-            await catalog.grant(session, work.id, _scope(mandate), source="demo")
+            await catalog.grant(session, work.id, scope(mandate), source="demo")
         for holdback in given.get("holdbacks", ()):
             note = await translation.create_text(
                 session,
@@ -86,15 +101,15 @@ async def _load_work(runtime: Runtime, owner: UUID, given: dict[str, Any]) -> No
                 words=holdback["note"],
                 audience=[owner],
             )
-            await catalog.hold_back(session, work.id, _scope(holdback), note_id=note.id)
+            await catalog.hold_back(session, work.id, scope(holdback), note_id=note.id)
         for granted in given.get("licenses", ()):
-            await claims.put_license(session, None, work, granted["licensee"], _scope(granted))
+            await claims.put_license(session, None, work, granted["licensee"], scope(granted))
         await catalog_covers.store(session, runtime, work, picture)
         await catalog.set_status(session, None, work, WorkStatus.PUBLISHED)
 
 
 def _cover(given: dict[str, Any]) -> catalog_covers.Drawn:
-    return catalog_covers.draw(covers.raster(covers.draw(given), COVER_WIDTH))
+    return catalog_covers.draw(covers.raster(covers.draw(given), COVER_LENGTH))
 
 
 def _facts(given: dict[str, Any]) -> WorkFacts:
@@ -114,16 +129,4 @@ def _facts(given: dict[str, Any]) -> WorkFacts:
         publication_year=given.get("year"),
         country_of_origin=given["country"],
         record_reference=given["slug"],
-    )
-
-
-def _scope(given: dict[str, Any]) -> Scope:
-    return scopes.checked(
-        rights=[RightType(right) for right in given["rights"]],
-        territories=given["territories"],
-        except_territories=given.get("except_territories", ()),
-        languages=given.get("languages"),
-        start=given["start"],
-        end=given.get("end"),
-        exclusive=given["exclusive"],
     )
