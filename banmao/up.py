@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
+from pydantic import SecretStr
 from rich.console import Console
 
 from banmao import migrate
@@ -23,6 +24,7 @@ from banmao.embedded import Cluster
 from hub.settings import ROOT, Settings
 
 GRACE = 15.0
+SMALL_MODELS = ROOT / "tests" / "data" / "models"
 
 
 @dataclass
@@ -123,12 +125,11 @@ class Hub:
         self.app_url, self.owner_url = self.cluster.app_url, self.cluster.owner_url
 
     def _part(self, name: str, *arguments: str) -> Part:
-        env = os.environ | {
+        env = {
+            **os.environ,
+            **_environment(self.settings),
             "BANMAO_DATABASE_URL": self.app_url,
             "BANMAO_DATABASE_OWNER_URL": self.owner_url,
-            "BANMAO_DATA": str(self.settings.data),
-            "BANMAO_HOST": self.settings.host,
-            "BANMAO_PORT": str(self.settings.port),
             "PYTHONUNBUFFERED": "1",
         }
         return Part(name, [sys.executable, *arguments], env, self.settings.path("logs", f"{name}.log"))
@@ -163,8 +164,27 @@ class Hub:
             time.sleep(0.05)
 
 
+def _environment(settings: Settings) -> dict[str, str]:
+    """The settings that were given, as the environment of other processes."""
+    given = {name: getattr(settings, name) for name in settings.model_fields_set}
+    plain = {name: value.get_secret_value() if isinstance(value, SecretStr) else value for name, value in given.items()}
+    return {f"BANMAO_{name.upper()}": str(value) for name, value in plain.items() if value is not None}
+
+
+def with_small_models(settings: Settings) -> Settings:
+    """The settings, with the small packages of the project's own for whoever has installed no others.
+
+    They know a few hundred sentences of the trade; what they do not know, the hub's checks withhold.
+    """
+    if any(settings.models_folder.glob("*")):
+        return settings
+    given = {name: getattr(settings, name) for name in settings.model_fields_set}
+    return Settings(**{**given, "models": SMALL_MODELS, "argos_beam_size": 1})
+
+
 def run(settings: Settings) -> None:
     """Start everything, say where it is, and stay until Ctrl-C."""
+    settings = with_small_models(settings)
     console = Console(highlight=False)
     begun = time.monotonic()
     hub = Hub(settings, say=lambda words: console.print(f"[dim]{time.monotonic() - begun:5.1f} s[/]  {words}"))

@@ -19,10 +19,8 @@ from rich.status import Status
 
 from banmao.story import steps
 from banmao.story.client import Refusal, StoryFailed
-from banmao.up import Hub
-from hub.settings import ROOT, Settings
-
-MODELS = ROOT / "tests" / "data" / "models"
+from banmao.up import Hub, with_small_models
+from hub.settings import Settings
 
 
 @dataclass
@@ -52,7 +50,7 @@ def main(keep: Path | None = None) -> int:
     home.mkdir(parents=True, exist_ok=True)
     home.chmod(0o755)
     begun = time.monotonic()
-    settings = Settings(data=home, port=_free_port(), models=MODELS, argos_beam_size=1)
+    settings = with_small_models(Settings(data=home, port=_free_port()))
     with console.status("Starting a hub") as status:
         hub = Hub(settings, say=lambda words: status.update(f"[dim]{words}[/]"))
         try:
