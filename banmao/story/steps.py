@@ -26,7 +26,7 @@ THAI_QUERY = "วีรบุรุษหนุ่ม กว่างซี"
 THAI_TITLE = "ตำนานวีรชนแห่งหลิ่งหนาน"
 PERIOD = "2026-10"
 SCOPE = {
-    "rights": ["PRINT", "EBOOK"],
+    "rights": ["PRINT"],
     "territories": ["TH"],
     "languages": ["th"],
     "period": {"start": "2027-01-01", "end": "2032-01-01"},
@@ -126,7 +126,7 @@ async def find_and_offer(stage: Stage) -> None:
     insist(free["available"], f"Thailand: {free}")
     home = (await agent.ask(availability, id=novel, scope={**SCOPE, "territories": ["CN"]}))["availability"]
     insist([each["reason"] for each in home["blocked"]] == ["NO_MANDATE"], f"China: {home}")
-    stage.tell("free", "print and e-book, Thai, Thailand, 2027 to 2031")
+    stage.tell("free", "print, Thai, Thailand, 2027 to 2031; not mainland China, which is not offered")
     offer = await agent.ask(
         """mutation ($input: OfferInput!) { makeOffer(input: $input) { id offers { id } } }""",
         input={
