@@ -9,6 +9,7 @@ from typing import Any
 
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.requests import Request as HttpRequest
 from starlette.responses import JSONResponse, Response
 from starlette.websockets import WebSocket
@@ -56,6 +57,8 @@ async def graphql(request: HttpRequest, operations: Operations) -> Response:
     except HubError as error:
         status = error.status if error.status in (408, 413) else 400
         return _said(Answer(None, (refusal(error, negotiate(accepted)),)), status)
+    except ClientDisconnect:
+        return Response(status_code=400)  # nobody is there to read it
     except Exception:
         log.exception("a request failed")
         return _said(Answer(None, (refusal(HubError(), negotiate(accepted)),)), 500)

@@ -51,7 +51,7 @@ async def claim(session: AsyncSession, vault: Vault, scope: str, key: str, reque
 
     INVALID when the key was used for another request.
     """
-    if not 1 <= len(key) <= LONGEST or not key.isprintable():
+    if not key.strip() or len(key) > LONGEST or not key.isprintable():
         raise Invalid(
             _("This Idempotency-Key is not usable: give 1 to 200 printable characters."), field="Idempotency-Key"
         )

@@ -20,7 +20,7 @@ class TestDatabase:
     def rows(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
         """What is really in the tables, seen by their owner (no row-level security)."""
         with psycopg.connect(self.owner_url, autocommit=True) as connection:
-            return connection.execute(query, parameters).fetchall()  # type: ignore[arg-type]
+            return connection.execute(query, parameters).fetchall()
 
     def count(self, table: str) -> int:
         return int(self.rows(f"SELECT count(*) FROM {table}")[0][0])

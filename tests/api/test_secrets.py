@@ -12,6 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from accounts import guessing
+from hub import security
 from hub.errors import RateLimited
 from hub.security import hash_token
 from tests.client import Api
@@ -72,7 +73,7 @@ async def test_an_unknown_person_takes_the_same_work(api: Api, monkeypatch: pyte
         checked.append(hashed)
         return await verify(hashed, password)
 
-    verify = guessing.verify_password
+    verify = security.verify_password
     monkeypatch.setattr(guessing, "verify_password", spy)
     someone = await actor(api.runtime)
     known = await api.refusal(SIGN_IN, {"email": someone.email, "password": NEVER % 0})
