@@ -24,6 +24,7 @@ from translation.choice import State
 from translation.errors import TextUnknown
 from translation.models import Purpose
 
+DRAFTING = "(SELECT * FROM procrastinate_jobs WHERE task_name = 'translation.draft') jobs"
 WorkOff = Callable[[], Awaitable[None]]
 
 
@@ -54,11 +55,11 @@ async def test_asking_twice_makes_one_draft(runtime: Runtime, database: TestData
     made = await text(runtime, writer, drafts=["en"])
     async with runtime.database.transaction(writer.caller) as tx:
         await service.request_drafts(tx.session, made, ["en"])
-    assert database.rows("SELECT count(*) FROM procrastinate_jobs") == [(1,)]
+    assert database.rows(f"SELECT count(*) FROM {DRAFTING}") == [(1,)]
     await work_off()
     async with runtime.database.transaction(writer.caller) as tx:
         await service.request_drafts(tx.session, made, ["en"])
-    assert database.rows("SELECT count(*), max(attempts) FROM procrastinate_jobs") == [(1, 1)]
+    assert database.rows(f"SELECT count(*), max(attempts) FROM {DRAFTING}") == [(1, 1)]
     assert database.count("renderings") == 1
 
 
@@ -66,7 +67,7 @@ async def test_a_message_is_drafted_before_the_titles_of_an_import(runtime: Runt
     writer = await actor(runtime, country="CN", language="zh")
     await text(runtime, writer, "三国演义", purpose=Purpose.TITLE, drafts=["en"])
     message = await text(runtime, writer, purpose=Purpose.MESSAGE, readers=[], drafts=["en"])
-    queue = database.rows("SELECT args->>'text_id' FROM procrastinate_jobs ORDER BY priority DESC, id")
+    queue = database.rows(f"SELECT args->>'text_id' FROM {DRAFTING} ORDER BY priority DESC, id")
     assert queue[0] == (str(message.id),)
     assert len(queue) == 2
 
@@ -119,7 +120,7 @@ async def test_a_damaged_package_drafts_nothing_and_stops_nothing_else(
         await jobs.work(runtime, database.app_url, wait=False)
         assert await shown(runtime, writer, made.id, "en") == ("We accept your offer. Thank you.", State.MACHINE)
         assert await shown(runtime, writer, made.id, "th") == (made.words, State.NOT_TRANSLATED)
-    assert database.rows("SELECT status::text FROM procrastinate_jobs") == [("todo",)]
+    assert database.rows(f"SELECT status::text FROM {DRAFTING}") == [("todo",)]
 
 
 async def test_a_correction_is_shown_and_remembered_for_the_same_words(
@@ -133,7 +134,7 @@ async def test_a_correction_is_shown_and_remembered_for_the_same_words(
     assert await shown(runtime, writer, first.id, "en") == ("Agreed, and thank you.", State.REVIEWED)
     second = await text(runtime, writer, drafts=["en"])
     assert await shown(runtime, writer, second.id, "en") == ("Agreed, and thank you.", State.SUPPLIED)
-    assert database.rows("SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo'") == [(0,)]
+    assert database.rows(f"SELECT count(*) FROM {DRAFTING} WHERE status = 'todo'") == [(0,)]
     assert database.rows("SELECT action, data, person_id FROM audit_log") == [
         ("translation.rendering.reviewed", {"language": "en"}, writer.person_id)
     ]
