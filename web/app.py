@@ -33,6 +33,7 @@ POLICY = "; ".join(
         "img-src 'self' data:",
         "media-src 'self'",
         "connect-src 'self'",
+        "worker-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",
         "frame-ancestors 'none'",

@@ -154,7 +154,9 @@ async def test_the_whole_world_in_every_language_fits_a_claim(api: Api, database
     seller = await actor(api.runtime, "guilin", country="CN", language="zh")
     whole = scope(rights=["PRINT"], territories=["WORLD"], languages=None)
     work_id = await work(api, seller, mandate={**whole, "period": {"start": "2020-01-01"}})
-    record = 'mutation ($id: ID!, $scope: ScopeInput!) { recordLicense(workId: $id, licensee: "X", scope: $scope) { id } }'
+    record = (
+        'mutation ($id: ID!, $scope: ScopeInput!) { recordLicense(workId: $id, licensee: "X", scope: $scope) { id } }'
+    )
     await api.data(record, {"id": work_id, "scope": whole}, token=seller.token)
     tiny = scope(rights=["PRINT"], territories=["TL"], languages=["tet"])
     assert (await api.refusal(record, {"id": work_id, "scope": tiny}, token=seller.token))["code"] == "RIGHTS_TAKEN"

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from starlette.responses import Response
+from starlette.responses import FileResponse, Response
 
 from hub.i18n import supported
+from web.assets import STATIC
 from web.forms import Form
 from web.page import A_YEAR, LANGUAGE, SESSION, THEME, Page, Refused
 from web.routing import Area
@@ -78,6 +79,18 @@ async def choose_theme(page: Page) -> Response:
             await page.do("ChooseTheme", form, theme=theme)
         page.keep(response, THEME, theme, A_YEAR)
     return response
+
+
+@area.get("/offline", public=True)
+async def offline(page: Page) -> Response:
+    """What a browser keeps to show when the hub cannot be reached."""
+    return page.render("pages/offline.html")
+
+
+@area.get("/sw.js", public=True)
+async def service_worker(_page: Page) -> Response:
+    """Served at the root, so that it may answer for every page."""
+    return FileResponse(STATIC / "sw.js", media_type="text/javascript", headers={"Cache-Control": "no-cache"})
 
 
 @area.post("/organization")

@@ -168,4 +168,14 @@
     for (const toast of all("#toasts .toast", root)) setTimeout(() => toast.remove(), 8000);
   }
   document.addEventListener("DOMContentLoaded", () => ready(document));
+
+  /* One page is kept for when the hub cannot be reached, in the language that was read last. */
+  if ("serviceWorker" in navigator) {
+    navigator.serviceWorker.register("/sw.js").then((registration) => {
+      const language = document.documentElement.lang;
+      if (localStorage.getItem("language") === language) return;
+      localStorage.setItem("language", language);
+      if (registration.active) registration.active.postMessage("language");
+    });
+  }
 })();

@@ -1,0 +1,60 @@
+"""One word for one thing: pages say what the domains say, and have a word and a sign for every value."""
+
+from __future__ import annotations
+
+import pytest
+from graphql import GraphQLEnumType, build_schema
+
+from catalog import phrases
+from hub.i18n import _
+from hub.settings import ROOT
+from web.labels import LABELS, RIGHT_FAMILIES, RIGHTS, STATES
+from web.navigation import NAVIGATION
+from web.templating import environment
+
+SCHEMA = build_schema((ROOT / "graphql" / "schema.graphql").read_text(encoding="utf8"))
+NAMED = {
+    "RightType": RIGHTS,
+    "WorkKind": STATES["kind"],
+    "WorkStatus": STATES["work_status"],
+    "RightStatus": STATES["right_status"],
+    "RenderingState": STATES["rendering"],
+    "NegotiationStatus": STATES["negotiation"],
+    "ContractStatus": STATES["contract"],
+    "ImportStatus": STATES["import"],
+    "DeliveryStatus": STATES["delivery"],
+    "ReportStatus": STATES["report"],
+    "DealStage": STATES["deal"],
+    "OrganizationKind": LABELS["organization"],
+    "Role": LABELS["member"],
+    "CatalogFormat": LABELS["format"],
+}
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_every_value_of_the_contract_has_its_word(name: str) -> None:
+    kind = SCHEMA.get_type(name)
+    assert isinstance(kind, GraphQLEnumType)
+    assert set(NAMED[name]) == set(kind.values)
+
+
+def test_rights_and_roles_are_named_as_contracts_name_them() -> None:
+    assert {code.value: word for code, word in phrases.RIGHTS.items()} == dict(RIGHTS)
+    assert all(phrases.ROLES[code] == word for code, word in LABELS["role"].items())
+    assert LABELS["kind"] == phrases.KINDS
+
+
+def test_every_right_belongs_to_a_family() -> None:
+    listed = [right for family in RIGHT_FAMILIES for right in family.rights]
+    assert sorted(listed) == sorted(RIGHTS)
+
+
+def test_every_state_has_a_sign_that_is_drawn() -> None:
+    drawn = environment().get_template("parts/icons.html").module.paths  # type: ignore[attr-defined]
+    assert {state.icon for states in STATES.values() for state in states.values()} <= set(drawn)
+    assert {entry.icon for entries in NAVIGATION.values() for entry in entries} <= set(drawn)
+
+
+def test_navigation_is_short_enough_for_a_phone() -> None:
+    assert all(len(entries) <= 6 for entries in NAVIGATION.values())
+    assert _("Home") == NAVIGATION["PUBLISHER"][0].label
