@@ -61,6 +61,7 @@ def serve() -> None:
         log_level="warning",
         proxy_headers=False,
         server_header=False,
+        ws_max_size=settings.max_request_bytes,
     )
 
 

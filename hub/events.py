@@ -36,19 +36,22 @@ class Events:
 
     @asynccontextmanager
     async def subscribe(self, *topics: str) -> AsyncIterator[AsyncIterator[dict[str, Any]]]:
-        """News of `topics`, from now on. A subscriber that falls far behind loses the oldest."""
+        """News of `topics`, from now on. A subscriber that falls far behind loses the oldest.
+
+        When the connection was lost, news may have been missed: each topic is then told once more, without details.
+        """
         queue: asyncio.Queue[dict[str, Any]] = asyncio.Queue(BACKLOG)
         for topic in topics:
             self._subscribers[topic].add(queue)
-        if self._task is None:
-            self._task = asyncio.create_task(self._listen(), name="events")
-        await self._listening.wait()
 
         async def news() -> AsyncIterator[dict[str, Any]]:
             while True:
                 yield await queue.get()
 
         try:
+            if self._task is None:
+                self._task = asyncio.create_task(self._listen(), name="events")
+            await self._listening.wait()
             yield news()
         finally:
             for topic in topics:
@@ -63,25 +66,35 @@ class Events:
                 await self._task
 
     async def _listen(self) -> None:
+        again = False
         while True:
-            lost = asyncio.Event()
             try:
                 connection = await asyncpg.connect(self._url)
-            except (OSError, asyncpg.PostgresError):
+                try:
+                    await self._follow(connection, again)
+                finally:
+                    self._listening.clear()
+                    with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                        await connection.close(timeout=1)
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
                 await asyncio.sleep(0.5)
-                continue
-            try:
-                connection.add_termination_listener(lambda _connection, lost=lost: lost.set())
-                await connection.add_listener(CHANNEL, self._hear)
-                self._listening.set()
-                await lost.wait()
-            finally:
-                self._listening.clear()
-                with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
-                    await connection.close(timeout=1)
+            again = True
+
+    async def _follow(self, connection: asyncpg.Connection, again: bool) -> None:
+        """Listen until the connection is lost. `again`: it was lost before, and news with it."""
+        lost = asyncio.Event()
+        connection.add_termination_listener(lambda _connection: lost.set())
+        await connection.add_listener(CHANNEL, self._hear)
+        self._listening.set()
+        if again:
+            for topic in list(self._subscribers):
+                self._pass_on({"topic": topic})
+        await lost.wait()
 
     def _hear(self, _connection: object, _pid: int, _channel: str, payload: object) -> None:
-        news = json.loads(str(payload))
+        self._pass_on(json.loads(str(payload)))
+
+    def _pass_on(self, news: dict[str, Any]) -> None:
         for queue in self._subscribers.get(news["topic"], ()):
             if queue.full():
                 queue.get_nowait()

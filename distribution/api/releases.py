@@ -280,6 +280,10 @@ class Subscription:
             async for item in news:
                 info.context.forget()
                 async with info.context.tx.use() as session:
-                    row = await queries.delivery(session, UUID(item["delivery"]))
-                if row is not None:
+                    if "delivery" in item:
+                        one = await queries.delivery(session, UUID(item["delivery"]))
+                        rows = [one] if one is not None else []
+                    else:
+                        rows = (await queries.deliveries_of(session, [release]))[release]
+                for row in rows:
                     yield Delivery.of(row)
