@@ -7,7 +7,7 @@ as it is. Its sales rights replace those that an earlier file said, and leave al
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from uuid import UUID
 
@@ -34,17 +34,42 @@ class Outcome(Enum):
     SKIPPED = "skipped"
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(slots=True)
 class Known:
-    """The owner's works that records of this chunk may mean: by their keys, and by identifiers; none for a file just begun.
+    """The owner's works that the records of a chunk may mean: by the sender's keys, and by identifiers.
 
-    `earlier`: which record of this file has brought an identifier before.
+    `earlier`: which record of this file has brought an identifier first.
     """
 
-    by_reference: Mapping[str, Work]
-    by_identifier: Mapping[tuple[str, str], UUID]
-    works: Mapping[UUID, Work]
-    earlier: Mapping[tuple[str, str], str]
+    by_reference: dict[str, Work]
+    by_identifier: dict[tuple[str, str], Work]
+    earlier: dict[tuple[str, str], str]
+
+    def learn(self, record: Record, work: Work | None) -> None:
+        """What a record brought, for those after it, and the work that it was written to."""
+        remember(record, self.earlier)
+        if work is not None:
+            self.by_reference[record.reference] = work
+            self.by_identifier |= {(found.scheme, found.value): work for found in record.identifiers}
+
+
+def remember(record: Record, earlier: dict[tuple[str, str], str]) -> None:
+    """Note which record of the file has brought an identifier first. Tests, notices and deletions bring none."""
+    if record.usable and record.notification not in {DELETE, TEST, TEST_PARTIAL} | NOTICES:
+        for found in record.identifiers:
+            earlier.setdefault((found.scheme, found.value), record.reference)
+
+
+async def known(
+    session: AsyncSession, owner_id: UUID, records: Sequence[Record], earlier: Mapping[tuple[str, str], str]
+) -> Known:
+    """What the tables know of the works that `records` may mean."""
+    by_reference = await queries.by_references(session, owner_id, [record.reference for record in records])
+    codes = await queries.by_identifiers(
+        session, owner_id, [found for record in records for found in record.identifiers]
+    )
+    works = {work.id: work for work in await queries.works(session, set(codes.values()))}
+    return Known(dict(by_reference), {code: works[work_id] for code, work_id in codes.items()}, dict(earlier))
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -54,13 +79,6 @@ class Decision:
     outcome: Outcome
     work: Work | None = None
     problem: Problem | None = None
-
-
-def remember(record: Record, earlier: dict[tuple[str, str], str]) -> None:
-    """Note which record of the file has brought an identifier first. Tests, notices and deletions bring none."""
-    if record.usable and record.notification not in {DELETE, TEST, TEST_PARTIAL} | NOTICES:
-        for found in record.identifiers:
-            earlier.setdefault((found.scheme, found.value), record.reference)
 
 
 def decide(record: Record, known: Known) -> Decision:
@@ -78,7 +96,7 @@ def decide(record: Record, known: Known) -> Decision:
         code = (found.scheme, found.value)
         if known.earlier.get(code, record.reference) != record.reference:
             return _left_out(record, "ONIX_IDENTIFIER_TWICE", scheme=found.scheme, value=found.value)
-        other = known.works.get(known.by_identifier[code]) if code in known.by_identifier else None
+        other = known.by_identifier.get(code)
         if other is None or other is work:
             continue
         if work is not None or other.record_reference is not None:
@@ -94,10 +112,10 @@ def _left_out(record: Record, code: str, **params: str) -> Decision:
     return Decision(Outcome.SKIPPED, problem=Problem(code, record.line, "RecordReference", where, skips=True))
 
 
-async def carry_out(session: AsyncSession, job: Import, record: Record, decision: Decision) -> None:
-    """Write what was decided."""
+async def carry_out(session: AsyncSession, job: Import, record: Record, decision: Decision) -> Work | None:
+    """Write what was decided. Answers the work that the record now tells of."""
     if decision.outcome is Outcome.SKIPPED:
-        return
+        return None
     work = decision.work
     if work is None:
         facts = _facts(record)
@@ -106,11 +124,12 @@ async def carry_out(session: AsyncSession, job: Import, record: Record, decision
         work.status = WorkStatus.WITHDRAWN.value
         await session.flush()
         await service.announce(session, [work.id])
-        return
+        return work
     else:
         now = await service.facts_of(session, work)
         await service.change_work(session, work, _merged(now, record), person_id=job.person_id)
     await _put_mandates(session, work.id, record.mandates, source=job.format.lower())
+    return work
 
 
 def _facts(record: Record) -> WorkFacts:

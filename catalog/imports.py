@@ -23,7 +23,7 @@ from catalog.errors import FormatNotRead, ImportUnknown, NotAllowedToList, NotPr
 from catalog.formats.onix import reader
 from catalog.formats.onix.record import Record
 from catalog.formats.problems import FileRefused, Problem
-from catalog.importing import Known, Outcome
+from catalog.importing import Outcome
 from catalog.models import Import
 from hub import audit, events, jobs
 from hub.errors import NotFound, TooLarge
@@ -179,25 +179,18 @@ class _Progress:
         async with self._row() as (session, row):
             if row.done > start:
                 return
-            seen = dict(earlier)
+            known = await importing.known(session, self.organization_id, chunk, earlier)
             found: list[Problem] = []
             for record in chunk:
-                decision = importing.decide(record, await self._known(session, record, seen))
+                decision = importing.decide(record, known)
                 found += [*record.problems, *([decision.problem] if decision.problem else [])]
-                if not row.dry_run:
-                    await importing.carry_out(session, row, record, decision)
-                importing.remember(record, seen)
+                work = None if row.dry_run else await importing.carry_out(session, row, record, decision)
+                known.learn(record, work)
                 row.created += decision.outcome is Outcome.CREATED
                 row.updated += decision.outcome is Outcome.UPDATED
                 row.skipped += decision.outcome is Outcome.SKIPPED
             row.done = start + len(chunk)
             row.problems = _together(row.problems, found)
-
-    async def _known(self, session: AsyncSession, record: Record, earlier: dict[tuple[str, str], str]) -> Known:
-        by_reference = await queries.by_references(session, self.organization_id, [record.reference])
-        by_identifier = await queries.by_identifiers(session, self.organization_id, record.identifiers)
-        works = await queries.works(session, set(by_identifier.values()))
-        return Known(by_reference, by_identifier, {work.id: work for work in works}, earlier)
 
     async def finish(self, status: str, problem: Problem | None = None) -> None:
         async with self._row() as (session, row):

@@ -89,8 +89,8 @@ async def list_work(session: AsyncSession, owner_id: UUID, facts: WorkFacts, *, 
     )
     session.add(work)
     await session.flush()
-    await _put_contributors(session, work.id, facts.contributors)
-    await _put_identifiers(session, work, facts.identifiers)
+    await _add_contributors(session, work.id, facts.contributors)
+    await _add_identifiers(session, work, facts.identifiers)
     await announce(session, [work.id])
     return work
 
@@ -119,8 +119,10 @@ async def change_work(session: AsyncSession, work: Work, facts: WorkFacts, *, pe
     else:
         text = await _new_text(session, work.owner_id, Purpose.DESCRIPTION, facts.description, person_id)
         work.description_id = text.id
-    await _put_contributors(session, work.id, facts.contributors)
-    await _put_identifiers(session, work, facts.identifiers)
+    await session.execute(delete(Contributor).where(Contributor.work_id == work.id))
+    await _add_contributors(session, work.id, facts.contributors)
+    await session.execute(delete(Identifier).where(Identifier.work_id == work.id))
+    await _add_identifiers(session, work, facts.identifiers)
     await session.flush()
     await announce(session, [work.id])
 
@@ -273,8 +275,7 @@ async def _refuse_taken(
             )
 
 
-async def _put_contributors(session: AsyncSession, work_id: UUID, credited: Sequence[Credit]) -> None:
-    await session.execute(delete(Contributor).where(Contributor.work_id == work_id))
+async def _add_contributors(session: AsyncSession, work_id: UUID, credited: Sequence[Credit]) -> None:
     if credited:
         rows = [
             {"work_id": work_id, "position": place, **dataclasses.asdict(one)} for place, one in enumerate(credited)
@@ -282,8 +283,7 @@ async def _put_contributors(session: AsyncSession, work_id: UUID, credited: Sequ
         await session.execute(insert(Contributor), rows)
 
 
-async def _put_identifiers(session: AsyncSession, work: Work, coded: Sequence[Identified]) -> None:
-    await session.execute(delete(Identifier).where(Identifier.work_id == work.id))
+async def _add_identifiers(session: AsyncSession, work: Work, coded: Sequence[Identified]) -> None:
     if coded:
         own = {"work_id": work.id, "owner_id": work.owner_id}
         await session.execute(insert(Identifier), [own | {"scheme": one.scheme, "value": one.value} for one in coded])

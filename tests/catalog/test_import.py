@@ -213,25 +213,25 @@ async def test_a_work_listed_by_hand_is_recognised_by_its_isbn(api: Api, publish
     assert len(await mine(api, publisher)) == 2
 
 
-@pytest.mark.parametrize(
-    ("content", "code"),
-    [
-        (b"", "XML_MALFORMED"),
-        (message([product(f"r{number}") for number in range(60)])[:-300], "XML_MALFORMED"),
-        (b"<!DOCTYPE ONIXMessage [<!ENTITY x 'y'>]><ONIXMessage release='3.0'/>", "XML_ENTITIES"),
-        (message([product(title="Caf@")]).replace(b"@", b"\xe9"), "XML_ENCODING"),
-        (b"<html/>", "ONIX_NOT_ONIX"),
-        (message([product()]).replace(b'release="3.0"', b'release="2.1"'), "ONIX_VERSION"),
-        (message([]), "ONIX_EMPTY"),
-    ],
-)
+BROKEN = [
+    (b"", "XML_MALFORMED"),
+    (message([product(f"r{number}") for number in range(60)])[:-300], "XML_MALFORMED"),
+    (b"<!DOCTYPE ONIXMessage [<!ENTITY x 'y'>]><ONIXMessage release='3.0'/>", "XML_ENTITIES"),
+    (message([product(title="Caf@")]).replace(b"@", b"\xe9"), "XML_ENCODING"),
+    (b"<html/>", "ONIX_NOT_ONIX"),
+    (message([product()]).replace(b'release="3.0"', b'release="2.1"'), "ONIX_VERSION"),
+    (message([]), "ONIX_EMPTY"),
+]
+
+
 async def test_a_file_that_breaks_fails_as_a_whole_and_nothing_is_written(
-    api: Api, publisher: Actor, work_off: WorkOff, database: TestDatabase, content: bytes, code: str
+    api: Api, publisher: Actor, work_off: WorkOff, database: TestDatabase
 ) -> None:
     before = database.counts(*TABLES)
-    failed = await send(api, publisher, content, work_off, language="th")
-    assert (failed["status"], failed["created"]) == ("FAILED", 0)
-    assert [problem["code"] for problem in failed["problems"]] == [code]
+    for content, code in BROKEN:
+        failed = await send(api, publisher, content, work_off, language="th")
+        assert (failed["status"], failed["created"]) == ("FAILED", 0), code
+        assert [problem["code"] for problem in failed["problems"]] == [code]
     assert database.counts(*TABLES) == before
 
 

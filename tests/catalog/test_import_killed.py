@@ -18,7 +18,7 @@ from tests.databases import TestDatabase
 from tests.factories.accounts import actor
 from tests.factories.onix import message, product
 
-RECORDS = 160
+RECORDS = 60
 WORKER = """
 import asyncio, sys
 from banmao.processes import running_worker
@@ -70,7 +70,7 @@ async def test_a_killed_import_goes_on_where_it_stopped(api: Api, runtime: Runti
         env={**os.environ, "BANMAO_DATA": str(api.runtime.settings.data)},
     )
     try:
-        await until(database, "RUNNING", 1, 60)
+        await until(database, "RUNNING", 1, 180)
     finally:
         worker.send_signal(signal.SIGKILL)
         await worker.wait()
@@ -79,7 +79,7 @@ async def test_a_killed_import_goes_on_where_it_stopped(api: Api, runtime: Runti
     assert 0 < done < RECORDS, "the worker was killed in the middle"
     other = asyncio.create_task(jobs.work(runtime, database.app_url, concurrency=1))
     try:
-        assert await until(database, "DONE", RECORDS, 120) == ("DONE", RECORDS, RECORDS)
+        assert await until(database, "DONE", RECORDS, 180) == ("DONE", RECORDS, RECORDS)
     finally:
         other.cancel()
         await asyncio.gather(other, return_exceptions=True)

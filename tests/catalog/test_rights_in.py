@@ -67,31 +67,31 @@ async def test_the_note_of_a_holdback_is_the_owner_s_own(api: Api, publisher: Ac
         assert seen["holdbacks"] == [{"note": note, "scope": {"rights": ["PRINT"]}}]
 
 
-@pytest.mark.parametrize(
-    ("changed", "field"),
-    [
-        ({"rights": []}, "scope.rights"),
-        ({"territories": []}, "scope.territories"),
-        ({"territories": ["UK"]}, "scope.territories"),
-        ({"territories": ["TH"], "exceptTerritories": ["ASEAN"]}, "scope.territories"),
-        ({"exceptTerritories": ["XX"]}, "scope.exceptTerritories"),
-        ({"languages": []}, "scope.languages"),
-        ({"languages": ["en-GB"]}, "scope.languages"),
-        ({"period": {"start": "2030-01-01", "end": "2030-01-01"}}, "scope.period.end"),
-        ({"period": {"start": "2030-01-01", "end": "2029-01-01"}}, "scope.period.end"),
-        ({"period": {"start": "0001-01-01"}}, "scope.period.start"),
-        ({"period": {"start": "2030-01-01", "end": "9999-01-01"}}, "scope.period.end"),
-    ],
-)
+NO_SCOPES: list[tuple[dict[str, Any], str]] = [
+    ({"rights": []}, "scope.rights"),
+    ({"territories": []}, "scope.territories"),
+    ({"territories": ["UK"]}, "scope.territories"),
+    ({"territories": ["TH"], "exceptTerritories": ["ASEAN"]}, "scope.territories"),
+    ({"exceptTerritories": ["XX"]}, "scope.exceptTerritories"),
+    ({"languages": []}, "scope.languages"),
+    ({"languages": ["en-GB"]}, "scope.languages"),
+    ({"period": {"start": "2030-01-01", "end": "2030-01-01"}}, "scope.period.end"),
+    ({"period": {"start": "2030-01-01", "end": "2029-01-01"}}, "scope.period.end"),
+    ({"period": {"start": "0001-01-01"}}, "scope.period.start"),
+    ({"period": {"start": "2030-01-01", "end": "9999-01-01"}}, "scope.period.end"),
+]
+
+
 async def test_a_scope_that_is_none_is_refused_and_nothing_is_written(
-    api: Api, publisher: Actor, database: TestDatabase, changed: dict[str, Any], field: str
+    api: Api, publisher: Actor, database: TestDatabase
 ) -> None:
     made = await work(api.runtime, publisher)
     before = database.counts(*TABLES)
-    for mutation in (ADD, HOLD):
-        asked = {"id": str(made), "scope": scope_input() | changed}
-        refused = await api.refusal(mutation, asked, token=publisher.token)
-        assert (refused["code"], refused["field"]) == ("INVALID", field)
+    for changed, field in NO_SCOPES:
+        for mutation in (ADD, HOLD):
+            asked = {"id": str(made), "scope": scope_input() | changed}
+            refused = await api.refusal(mutation, asked, token=publisher.token)
+            assert (refused["code"], refused["field"]) == ("INVALID", field), changed
     assert database.counts(*TABLES) == before
 
 

@@ -94,32 +94,32 @@ async def test_listing_asks_for_drafts_in_the_other_nine_languages(
     assert list(asked.values()) == [{"zh", "en", "th", "ms", "id", "my", "lo", "fil", "km"}] * 2
 
 
-@pytest.mark.parametrize(
-    ("changed", "field"),
-    [
-        ({"title": "  "}, "title"),
-        ({"title": "x" * 1001}, "title"),
-        ({"title": "a\x00b"}, "title"),
-        ({"description": "x" * 20_001}, "description"),
-        ({"originalLanguage": "xx"}, "originalLanguage"),
-        ({"contributors": [{"name": "A", "role": "aut"}, {"name": "B", "role": "boss"}]}, "contributors.1.role"),
-        ({"contributors": [{"name": " ", "role": "aut"}]}, "contributors.0.name"),
-        ({"contributors": [{"name": "A", "role": "aut"}] * 201}, "contributors"),
-        ({"identifiers": [{"scheme": "ISBN", "value": "9786049561024"}]}, "identifiers.0.value"),
-        ({"identifiers": [{"scheme": "SHOE", "value": "42"}]}, "identifiers.0.scheme"),
-        ({"subjects": ["F", "novel about love"]}, "subjects.1"),
-        ({"publicationYear": 9999}, "publicationYear"),
-        ({"countryOfOrigin": "ASEAN"}, "countryOfOrigin"),
-        ({"countryOfOrigin": "XX"}, "countryOfOrigin"),
-    ],
-)
+IMPOSSIBLE: list[tuple[dict[str, Any], str]] = [
+    ({"title": "  "}, "title"),
+    ({"title": "x" * 1001}, "title"),
+    ({"title": "a\x07b"}, "title"),
+    ({"description": "x" * 20_001}, "description"),
+    ({"originalLanguage": "xx"}, "originalLanguage"),
+    ({"contributors": [{"name": "A", "role": "aut"}, {"name": "B", "role": "boss"}]}, "contributors.1.role"),
+    ({"contributors": [{"name": " ", "role": "aut"}]}, "contributors.0.name"),
+    ({"contributors": [{"name": "A", "role": "aut"}] * 201}, "contributors"),
+    ({"identifiers": [{"scheme": "ISBN", "value": "9786049561024"}]}, "identifiers.0.value"),
+    ({"identifiers": [{"scheme": "SHOE", "value": "42"}]}, "identifiers.0.scheme"),
+    ({"subjects": ["F", "novel about love"]}, "subjects.1"),
+    ({"publicationYear": 9999}, "publicationYear"),
+    ({"countryOfOrigin": "ASEAN"}, "countryOfOrigin"),
+    ({"countryOfOrigin": "XX"}, "countryOfOrigin"),
+]
+
+
 async def test_what_cannot_be_said_of_a_work_is_refused_and_nothing_is_written(
-    api: Api, publisher: Actor, database: TestDatabase, changed: dict[str, Any], field: str
+    api: Api, publisher: Actor, database: TestDatabase
 ) -> None:
     before = database.counts(*TABLES)
-    refused = await api.refusal(CREATE, {"input": KIEU | changed}, token=publisher.token, language="en")
-    assert (refused["code"], refused["field"]) == ("INVALID", field)
-    assert refused["message"].endswith(".")
+    for changed, field in IMPOSSIBLE:
+        refused = await api.refusal(CREATE, {"input": KIEU | changed}, token=publisher.token, language="en")
+        assert (refused["code"], refused["field"]) == ("INVALID", field), changed
+        assert refused["message"].endswith(".")
     assert database.counts(*TABLES) == before
 
 
@@ -259,16 +259,14 @@ async def test_a_cover_is_kept_in_two_sizes_and_served(api: Api, publisher: Acto
         assert (await api.http.get(missing)).status_code == 404
 
 
-@pytest.mark.parametrize(
-    "content", [b"", b"not a picture", b"<svg onload='alert(1)'/>", picture("JPEG")[:300], picture("GIF")]
-)
 async def test_what_is_no_picture_is_refused_and_nothing_is_kept(
-    api: Api, publisher: Actor, database: TestDatabase, content: bytes
+    api: Api, publisher: Actor, database: TestDatabase
 ) -> None:
     made = await create(api, publisher)
     before = database.counts(*TABLES)
-    files = {"file": ("cover.jpg", content, "image/jpeg")}
-    refused = await api.refusal(COVER, {"id": made["id"], "file": None}, token=publisher.token, files=files)
-    assert (refused["code"], refused["field"]) == ("INVALID", "file")
+    for content in (b"", b"not a picture", b"<svg onload='alert(1)'/>", picture("JPEG")[:300], picture("GIF")):
+        files = {"file": ("cover.jpg", content, "image/jpeg")}
+        refused = await api.refusal(COVER, {"id": made["id"], "file": None}, token=publisher.token, files=files)
+        assert (refused["code"], refused["field"]) == ("INVALID", "file"), content
     assert database.counts(*TABLES) == before
     assert not list(api.runtime.settings.path("objects").rglob("*.jpg"))
