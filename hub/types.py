@@ -128,7 +128,7 @@ class PageInfo:
     end_cursor: str | None
 
 
-First = Annotated[int, strawberry.argument(description="At most 100")]
+First = Annotated[int | None, strawberry.argument(description="At most 100")]
 
 
 def page_size(first: int | None, info: Info) -> int:
