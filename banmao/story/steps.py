@@ -25,8 +25,16 @@ HANOI_BUYER = ("le.thu.ha@song-lam.banmao.example", "vi")
 THAI_QUERY = "วีรบุรุษหนุ่ม กว่างซี"
 THAI_TITLE = "ตำนานวีรชนแห่งหลิ่งหนาน"
 PERIOD = "2026-10"
+TRANSLATION_RIGHTS = {
+    "rights": ["PRINT", "EBOOK", "AUDIOBOOK"],
+    "territories": ["WORLD"],
+    "exceptTerritories": ["CN"],
+    "period": {"start": "2026-01-01", "end": "2041-01-01"},
+    "exclusive": True,
+}
+"""ONIX says where the Chinese edition may be sold; what may be licensed in other languages, the publisher adds."""
 SCOPE = {
-    "rights": ["PRINT"],
+    "rights": ["PRINT", "EBOOK"],
     "territories": ["TH"],
     "languages": ["th"],
     "period": {"start": "2027-01-01", "end": "2032-01-01"},
@@ -77,6 +85,11 @@ async def import_list(stage: Stage) -> None:
         work = by_isbn[title.isbn]
         insist(work["title"]["text"] == title.title, f"{title.isbn} is {work['title']}")
         stage.tell(f"ISBN {title.isbn}", work["title"]["text"])
+        await publisher.ask(
+            "mutation ($id: ID!, $scope: ScopeInput!) { addMandate(workId: $id, scope: $scope) { id } }",
+            id=work["id"],
+            scope=TRANSLATION_RIGHTS,
+        )
         await publisher.ask("mutation ($id: ID!) { publishWork(workId: $id) { status } }", id=work["id"])
     novel = by_isbn[TITLES[0].isbn]
     stage.known["novel"] = novel["id"]
@@ -126,7 +139,7 @@ async def find_and_offer(stage: Stage) -> None:
     insist(free["available"], f"Thailand: {free}")
     home = (await agent.ask(availability, id=novel, scope={**SCOPE, "territories": ["CN"]}))["availability"]
     insist([each["reason"] for each in home["blocked"]] == ["NO_MANDATE"], f"China: {home}")
-    stage.tell("free", "print, Thai, Thailand, 2027 to 2031; not mainland China, which is not offered")
+    stage.tell("free", "print and e-book in Thai, Thailand, 2027 to 2031; mainland China is not offered")
     offer = await agent.ask(
         """mutation ($input: OfferInput!) { makeOffer(input: $input) { id offers { id } } }""",
         input={
