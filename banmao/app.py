@@ -92,6 +92,8 @@ def create_app(settings: Settings, database_url: str) -> FastAPI:
         return JSONResponse({"status": "ok"})
 
     app.add_api_route("/covers/{name}", files.cover, include_in_schema=False)
+    app.add_api_route("/covers/releases/{id}/{name}", files.release_cover, include_in_schema=False)
     app.add_api_route("/contracts/{id}/document.pdf", files.contract, include_in_schema=False)
+    app.add_api_route("/statements/{id}/document.pdf", files.statement, include_in_schema=False)
     app.mount("/", create_web(door, settings))
     return app

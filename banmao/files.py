@@ -13,6 +13,8 @@ from starlette.responses import PlainTextResponse, Response
 from accounts import queries as accounts
 from banmao.http import bearer
 from catalog import covers
+from distribution import service as releases
+from distribution.revenue import documents as statements
 from hub.database import act_for
 from hub.errors import HubError, NotFound
 from hub.i18n import negotiate
@@ -22,6 +24,7 @@ from marketplace import documents
 from web.page import SESSION
 
 _COVER = re.compile(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-([0-9]{1,4})\.jpg")
+_SHA256 = re.compile(r"([0-9a-f]{64})\.jpg")
 FOREVER = "public, max-age=31536000, immutable"
 PRIVATE = "private, no-store"
 
@@ -38,6 +41,19 @@ async def cover(request: Request) -> Response:
             raise NotFound
         async with runtime.database.transaction(read_only=True) as tx:
             content = await covers.read(tx.session, runtime, UUID(match[1]), int(match[2]))
+    except HubError as error:
+        return _refused(request, error)
+    return _file(content, covers.MEDIA_TYPE, FOREVER)
+
+
+async def release_cover(request: Request) -> Response:
+    """The small picture of a release's cover. Whoever was told its SHA-256 may see it: nobody can guess one."""
+    runtime: Runtime = request.app.state.runtime
+    try:
+        match = _SHA256.fullmatch(request.path_params["name"])
+        if match is None:
+            raise NotFound
+        content = await runtime.storage.get(releases.thumbnail_key(_id(request), match[1]))
     except HubError as error:
         return _refused(request, error)
     return _file(content, covers.MEDIA_TYPE, FOREVER)
@@ -64,6 +80,7 @@ def pdf(read: Reader) -> Callable[[Request], Awaitable[Response]]:
 
 
 contract = pdf(documents.read)
+statement = pdf(statements.read)
 
 
 def _id(request: Request) -> UUID:

@@ -120,15 +120,13 @@ async def allocate_range(
     if not policies.may_operate(caller):
         raise Forbidden
     await act_for(session, organization_id, caller.person_id)
-    try:
-        return await store_range(session, organization_id, isrc.Allocation(prefix, year, first, last), caller)
-    finally:
-        await act_for(session, caller.organization_id, caller.person_id)
+    row = await store_range(session, organization_id, isrc.Allocation(prefix, year, first, last))
+    await act_for(session, caller.organization_id, caller.person_id)
+    await audit.record(session, caller, "distribution.range.allocated", "isrc_allocation", row.id)
+    return row
 
 
-async def store_range(
-    session: AsyncSession, organization_id: UUID, allocation: isrc.Allocation, caller: Caller | None = None
-) -> IsrcAllocation:
+async def store_range(session: AsyncSession, organization_id: UUID, allocation: isrc.Allocation) -> IsrcAllocation:
     """The same for the hub's own set-up. The transaction acts for `organization_id`."""
     row = IsrcAllocation(
         organization_id=organization_id,
@@ -146,5 +144,4 @@ async def store_range(
         if broken_constraint(error) == "isrc_allocations_once":
             raise RangeTaken(field="first", prefix=allocation.prefix, year=allocation.year) from error
         raise
-    await audit.record(session, caller, "distribution.range.allocated", "isrc_allocation", row.id)
     return row

@@ -112,7 +112,7 @@ async def work(runtime: Runtime, url: str, *, concurrency: int = 4, wait: bool =
                 install_signal_handlers=False,
                 update_heartbeat_interval=HEARTBEAT,
                 stalled_worker_timeout=DEAD_AFTER,
-                shutdown_graceful_timeout=5,
+                shutdown_graceful_timeout=5 if wait else 600,
                 listen_notify=wait,
             )
         finally:

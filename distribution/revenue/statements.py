@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -26,6 +26,10 @@ from hub.i18n import _
 from hub.money import Money
 from hub.security import Caller
 
+WEIGH = text("SET CONSTRAINTS ledger_entries_balance IMMEDIATE")
+WEIGH_AT_COMMIT = text("SET CONSTRAINTS ledger_entries_balance DEFERRED")
+"""The database weighs postings at commit; here it does before the transaction acts for another organization."""
+
 Unstated = Sequence[tuple[Earning, SalesReport]]
 
 
@@ -37,23 +41,35 @@ async def close_period(session: AsyncSession, caller: Caller, period: Period) ->
     """
     if not policies.may_book(caller):
         raise Forbidden
-    if not policies.may_operate(caller):
-        return await close(session, caller, caller.organization_id, period)
     made: list[Statement] = []
+    if not policies.may_operate(caller):
+        made = await close(session, caller.organization_id, period)
+        await _record(session, caller, made)
+        return made
     refused: PeriodAlreadyClosed | None = None
     for organization in await queries.labels(session):
         await act_for(session, organization, caller.person_id)
         try:
-            made += await close(session, caller, organization, period)
+            made += await close(session, organization, period)
         except PeriodAlreadyClosed as error:
             refused = error
+        await session.execute(WEIGH)
+        await session.execute(WEIGH_AT_COMMIT)
     await act_for(session, caller.organization_id, caller.person_id)
     if refused is not None and not made:
         raise refused
+    await _record(session, caller, made)
     return made
 
 
-async def close(session: AsyncSession, caller: Caller, organization: UUID, period: Period) -> list[Statement]:
+async def _record(session: AsyncSession, caller: Caller, made: Sequence[Statement]) -> None:
+    for statement in made:
+        await audit.record(
+            session, caller, "distribution.statement.made", "statement", statement.id, period=statement.period
+        )
+
+
+async def close(session: AsyncSession, organization: UUID, period: Period) -> list[Statement]:
     """The same for one organization, for which the transaction acts."""
     if await queries.still_checking(session, organization):
         raise StillChecking(field="period")
@@ -72,7 +88,7 @@ async def close(session: AsyncSession, caller: Caller, organization: UUID, perio
         by_payee[earning.payee_id, report.currency or ""].append((earning, report))
     payees = await queries.payees(session, {payee_id for payee_id, _currency in by_payee})
     return [
-        await _state(session, caller, payees[payee_id], currency, period, told, waiting[payee_id, currency])
+        await _state(session, payees[payee_id], currency, period, told, waiting[payee_id, currency])
         for (payee_id, currency), told in sorted(
             by_payee.items(), key=lambda item: (payees[item[0][0]].name, item[0][1])
         )
@@ -91,7 +107,7 @@ async def _mark_closed(session: AsyncSession, organization: UUID, period: Period
 
 
 async def _state(
-    session: AsyncSession, caller: Caller, payee: Payee, currency: str, period: Period, told: Unstated, waiting: int
+    session: AsyncSession, payee: Payee, currency: str, period: Period, told: Unstated, waiting: int
 ) -> Statement:
     """`waiting`: all that is earned and not stated, of this period or later."""
     organization = payee.organization_id
@@ -131,7 +147,6 @@ async def _state(
         .where(Earning.payee_id == payee.id, Earning.report_id.in_([report.id for _earning, report in told]))
         .values(statement_id=statement_id)
     )
-    await audit.record(session, caller, "distribution.statement.made", "statement", statement_id, period=period.name)
     return statement
 
 
