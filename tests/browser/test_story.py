@@ -57,7 +57,7 @@ async def test_a_deal_on_two_screens(api: Api, screens: Screens, seller: Actor, 
             break
         await page.reload()
     await bangkok.picture("search-th-desktop")
-    await page.locator("article h3 a").click()
+    await page.locator("article h2 a").click()
     await page.wait_for_url(f"**/works/{work}")
     await bangkok.picture("work-th-desktop")
     await page.locator("#right-EBOOK, input[name=right][value=EBOOK]").first.check()

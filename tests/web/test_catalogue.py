@@ -84,7 +84,7 @@ async def test_a_reader_finds_works_by_words_of_their_language(api: Api, publish
         if visitor.page.xpath("//article"):
             break
     hit = visitor.page.xpath("//article")[0]
-    assert hit.xpath(".//h3/a/@href") == [f"/works/{work}"]
+    assert hit.xpath(".//h2/a/@href") == [f"/works/{work}"]
     assert hit.xpath(".//mark/text()") == ["精卫"]
     assert "Free in Thailand: Print · E-book · Audiobook" in visitor.text("//article")
     assert hit.xpath('.//a[contains(@href, "/offer")]')
