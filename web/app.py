@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -65,7 +66,8 @@ def create_web(door: Door, settings: Settings) -> Starlette:
         for area in AREAS
         for route in area.routes
     ]
-    routes.append(Mount("/static", Assets()))
+    routes.append(Mount("/static/fonts", Assets("fonts")))
+    routes.append(Mount("/static", GZipMiddleware(Assets(), minimum_size=1024)))
     return Starlette(routes=routes, exception_handlers={HTTPException: _lost(desk)})
 
 

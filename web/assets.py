@@ -22,10 +22,10 @@ def asset(path: str) -> str:
 
 
 class Assets(StaticFiles):
-    """Serves `web/static`; fonts and marked addresses never change."""
+    """Serves a folder of `web/static`; fonts and marked addresses never change."""
 
-    def __init__(self) -> None:
-        super().__init__(directory=STATIC)
+    def __init__(self, folder: str = "") -> None:
+        super().__init__(directory=STATIC / folder)
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         response = await super().get_response(path, scope)

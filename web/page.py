@@ -33,6 +33,7 @@ TOASTS: Mapping[str, tuple[str, Message]] = {
     "offer": ("jade", _("Offer sent. Nothing binds either side until both have signed.")),
     "accepted": ("jade", _("Accepted. The rights are reserved while the contract is signed.")),
     "declined": ("", _("Declined. The other side has been told.")),
+    "withdrawn": ("", _("Withdrawn. The other side has been told.")),
     "message": ("jade", _("Message sent.")),
     "signed": ("jade", _("Signed.")),
     "sending": ("jade", _("On its way. You may leave this page.")),

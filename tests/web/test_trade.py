@@ -159,3 +159,24 @@ async def test_a_person_checks_a_title_in_place(api: Api, seller: Actor, databas
     assert "Checked by a person" in owner.text("//tr")
     reader = await Visitor(api.app, seller, language="vi").open(f"/works/{work}")
     assert "Sơn Hải Kinh" in reader.text("//h1")
+
+
+async def test_an_open_page_learns_what_has_come_since(api: Api, seller: Actor, buyer: Actor) -> None:
+    bangkok = await offered(api, seller, buyer)
+    pulse = bangkok.page.xpath('//*[@id="news"]/@hx-get')[0]
+    await bangkok.open(pulse, **{"hx-request": "true"})
+    assert bangkok.page.xpath('//*[@id="news"]/@hx-get') == [pulse]
+    guilin = await Visitor(api.app, seller).open(pulse.split("/news")[0])
+    await guilin.send("/messages", {"text": "可以。"})
+    await bangkok.open(pulse, **{"hx-request": "true"})
+    assert "Something new has come" in bangkok.text("//body")
+    assert not bangkok.page.xpath('//*[@id="news"]/@hx-get')
+
+
+async def test_an_offer_can_be_taken_back_while_it_is_open(
+    api: Api, seller: Actor, buyer: Actor, database: TestDatabase
+) -> None:
+    bangkok = await offered(api, seller, buyer)
+    await bangkok.send("/withdraw")
+    assert "Withdrawn" in bangkok.text()
+    assert database.rows("SELECT status FROM negotiations") == [("WITHDRAWN",)]

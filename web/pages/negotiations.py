@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from starlette.responses import Response
 
@@ -146,6 +147,29 @@ async def _show(page: Page, form: Form | None, status: int = 200) -> Response:
         step=STEP_OF.get(talk["status"], 2),
         form=form,
     )
+
+
+@area.get("/negotiations/{id:uuid}/news")
+async def news(page: Page) -> Response:
+    """What a page that stays open asks now and then: a note when something has come since it was read."""
+    talk = page.found((await page.ask("NegotiationNews", id=page.part("id")))["negotiation"])
+    newest = max(offer["version"] for offer in talk["offers"])
+    seen = {name: page.query.get(name, "") for name in ("status", "version", "messages")}
+    now = {"status": talk["status"], "version": str(newest), "messages": str(len(talk["messages"]))}
+    return page.render(
+        "parts/negotiation_news.html",
+        negotiation_id=page.part("id"),
+        query=urlencode(seen),
+        offer=newest if now["version"] != seen["version"] else None,
+        changed=now != seen,
+    )
+
+
+@area.post("/negotiations/{id:uuid}/withdraw")
+async def withdraw(page: Page) -> Response:
+    form = await page.form()
+    await page.do("WithdrawOffer", form, negotiationId=page.part("id"))
+    return page.go(f"/negotiations/{page.part('id')}", "withdrawn")
 
 
 @area.post("/negotiations/{id:uuid}/accept")
