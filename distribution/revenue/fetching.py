@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
 import logging
 import tempfile
-from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
 
@@ -47,10 +48,16 @@ async def fetch(runtime: Runtime, channel: Channel) -> list[UUID]:
                 await partner.fetch(
                     f"{settings.reports.rstrip('/')}/{file.name}", path, runtime.settings.max_upload_bytes
                 )
-                key = f"sales/files/{channel.id}/{sha256(file.name.encode()).hexdigest()}.tsv"
+                digest = await asyncio.to_thread(_digest, path)
+                key = importing.file_key(channel.organization_id, digest)
                 await runtime.storage.put(key, path, "text/tab-separated-values")
             async with runtime.database.transaction(organization=channel.organization_id) as tx, tx.use() as session:
                 if await importing.mark_fetched(session, channel.id, file.name):
                     report = await importing.keep(session, channel.organization_id, channel.id, key, file.name)
                     found.append(report.id)
     return found
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -45,27 +45,38 @@ PARQUET: Final = "application/vnd.apache.parquet"
 async def take_in(
     session: AsyncSession, runtime: Runtime, caller: Caller, channel_id: UUID, upload: Readable, file_name: str | None
 ) -> SalesReport:
-    """Keep an uploaded report and have it checked. Raises `Forbidden`, `NotFound`, `TooLarge`."""
+    """Keep an uploaded report and have it checked; the same file again is the same report.
+
+    Raises `Forbidden`, `NotFound`, `TooLarge`.
+    """
     if not policies.may_book(caller):
         raise Forbidden
     if channel_id not in await places.channels_by_id(session, [channel_id]):
         raise NotFound(field="channelId")
     async with receive(upload, runtime.settings.max_upload_bytes) as received:
-        key = f"sales/files/{caller.organization_id}/{received.sha256}.tsv"
+        key = file_key(caller.organization_id, received.sha256)
         await runtime.storage.put(key, received.path, "text/tab-separated-values")
     report = await keep(session, caller.organization_id, channel_id, key, file_name)
     await audit.record(session, caller, "distribution.report.taken_in", "sales_report", report.id)
     return report
 
 
+def file_key(organization_id: UUID, sha256: str) -> str:
+    return f"sales/files/{organization_id}/{sha256}.tsv"
+
+
 async def keep(
-    session: AsyncSession, organization_id: UUID, channel_id: UUID, file_key: str, file_name: str | None
+    session: AsyncSession, organization_id: UUID, channel_id: UUID, key: str, file_name: str | None
 ) -> SalesReport:
-    """A report whose file is stored, with the job that checks it."""
+    """A report whose file is stored, with the job that checks it; unless this very file is being or has been taken in."""
+    await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 11))))
+    known = await queries.report_of_file(session, organization_id, channel_id, key)
+    if known is not None:
+        return known
     report = SalesReport(
         organization_id=organization_id,
         channel_id=channel_id,
-        file_key=file_key,
+        file_key=key,
         file_name=(file_name or "")[:200] or None,
     )
     session.add(report)

@@ -44,6 +44,24 @@ async def reports(session: AsyncSession, first: int, after: UUID | None) -> tupl
     return (await session.scalars(query)).all(), total or 0
 
 
+async def report_of_file(
+    session: AsyncSession, organization_id: UUID, channel_id: UUID, file_key: str
+) -> SalesReport | None:
+    """The report that was made of a file, unless it was rejected."""
+    query = (
+        select(SalesReport)
+        .where(
+            SalesReport.organization_id == organization_id,
+            SalesReport.channel_id == channel_id,
+            SalesReport.file_key == file_key,
+            SalesReport.status != "REJECTED",
+        )
+        .order_by(SalesReport.id)
+        .limit(1)
+    )
+    return (await session.scalars(query)).one_or_none()
+
+
 async def booked(session: AsyncSession, organization_id: UUID, channel_id: UUID, message_id: str) -> bool:
     """Whether the organization has taken in this message of the channel already."""
     return bool(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib.metadata
 import os
 import socket
@@ -34,12 +35,28 @@ class _Server(asyncssh.SSHServer):
 
 
 class Faults:
-    """What the server does wrong: breaks the connection after so many bytes written; refuses to write."""
+    """What the server does wrong: breaks the line or falls silent after so many bytes written; refuses to write."""
 
     def __init__(self) -> None:
         self.break_after: int | None = None
+        self.hold_after: int | None = None
         self.read_only = False
         self.written = 0
+        self.held = asyncio.Event()
+        self._released = asyncio.Event()
+
+    def release(self) -> None:
+        """Answer again."""
+        self.hold_after = None
+        self._released.set()
+
+    async def writing(self, length: int) -> bool:
+        """Whether so many bytes may be written; waits while the server is silent."""
+        self.written += length
+        if self.hold_after is not None and self.written > self.hold_after:
+            self.held.set()
+            await self._released.wait()
+        return self.break_after is None or self.written <= self.break_after
 
 
 @asynccontextmanager
@@ -52,12 +69,11 @@ async def sftp_partner(root: Path, faults: Faults | None = None) -> AsyncIterato
             super().__init__(channel, chroot=os.fsencode(root))
             self._connection = channel.get_connection()
 
-        def write(self, file_obj: Any, offset: int, data: bytes) -> int:
-            faults.written += len(data)
-            if faults.break_after is not None and faults.written > faults.break_after:
+        async def write(self, file_obj: Any, offset: int, data: bytes) -> int:
+            if not await faults.writing(len(data)):
                 self._connection.abort()
                 raise asyncssh.SFTPConnectionLost("the line broke")
-            return int(super().write(file_obj, offset, data) or 0)
+            return int(super().write(file_obj, offset, data) or 0)  # type: ignore[call-overload]
 
         def open(self, path: bytes, pflags: int, attrs: asyncssh.SFTPAttrs) -> Any:
             if faults.read_only and pflags & asyncssh.FXF_WRITE:

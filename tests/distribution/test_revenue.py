@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy.exc import DBAPIError
 
+from distribution.channels.base import SftpSettings
 from distribution.models import AccountKind
-from distribution.revenue import ledger
+from distribution.revenue import fetching, ledger
 from hub import jobs
 from hub.runtime import Runtime
 from tests.client import Api
 from tests.databases import TestDatabase
+from tests.distribution.partners import sftp_partner
 from tests.factories import release as make
 from tests.factories.accounts import Actor
 from tests.factories.dsr import Sold, report, written
@@ -50,12 +53,13 @@ class Books:
 
     def __init__(self, api: Api, runtime: Runtime, database: TestDatabase) -> None:
         self.api, self.runtime, self.database = api, runtime, database
+        self.reach: SftpSettings | None = None
 
     async def open(self) -> Books:
         self.desk = await make.operator(self.runtime)
         self.label = await make.label(self.runtime)
         await make.allocate(self.runtime, self.label.organization_id)
-        self.channel = await make.channel(self.runtime, self.desk.organization_id)
+        self.channel = await make.channel(self.runtime, self.desk.organization_id, self.reach)
         release = await make.release(self.api, self.label)
         self.one = (await make.track(self.api, self.label, release, "刘三姐", splits=SPLITS))["isrc"]
         self.two = (await make.track(self.api, self.label, release, "漓江夜"))["isrc"]
@@ -154,12 +158,42 @@ async def test_a_statements_lines_come_by_page_and_add_up(books: Books) -> None:
 
 
 async def test_a_report_twice_books_once(books: Books) -> None:
-    content = written(report([Sold(books.one, "TH", 1, "1.000000")]))
-    assert (await books.take_in(content))["status"] == "BOOKED"
-    before = books.database.counts(*BOOKS[1:])
-    again = await books.take_in(content)
-    assert (again["status"], [item["code"] for item in again["problems"]]) == ("REJECTED", ["ALREADY_BOOKED"])
-    assert books.database.counts(*BOOKS[1:]) == before
+    rows = report([Sold(books.one, "TH", 1, "1.000000")])
+    first = await books.take_in(written(rows))
+    assert first["status"] == "BOOKED"
+    before = books.database.counts(*BOOKS)
+    upload = {"channel": str(books.channel.id), "file": None}
+    files = {"file": ("again.tsv", written(rows), "text/plain")}
+    again = (await books.api.data(IMPORT, upload, token=books.label.token, files=files))["importSalesReport"]
+    assert again["status"] == "BOOKED", "the same file is the same report"
+    assert books.database.counts(*BOOKS) == before
+    rows[1].append("another comment, the same message")
+    other = await books.take_in(written(rows))
+    assert (other["status"], [item["code"] for item in other["problems"]]) == ("REJECTED", ["ALREADY_BOOKED"])
+    assert books.database.counts(*BOOKS[1:]) == {name: before[name] for name in BOOKS[1:]}
+
+
+async def test_a_report_in_the_outbox_is_fetched_once(
+    api: Api, runtime: Runtime, database: TestDatabase, tmp_path: Path
+) -> None:
+    (tmp_path / "root" / "outgoing").mkdir(parents=True)
+    async with sftp_partner(tmp_path / "root") as settings:
+        books = Books(api, runtime, database)
+        books.reach = settings
+        await books.open()
+        content = written(report([Sold(books.one, "TH", 1, "1.000000")]))
+        (tmp_path / "root" / "outgoing" / "DSR_one.tsv").write_bytes(content)
+        (tmp_path / "root" / "outgoing" / "DSR_half.tsv.part").write_bytes(content[:100])
+        (tmp_path / "root" / "outgoing" / "readme.txt").write_bytes(b"hello")
+        for _time in range(2):
+            await fetching.fetch_all(runtime)
+        assert database.rows("SELECT file_name FROM fetched_reports") == [("DSR_one.tsv",)]
+        await books.work_off()
+        listing = "{ salesReports { edges { node { status fileName lines total { minor } } } } }"
+        found = (await api.data(listing, token=books.label.token))["salesReports"]["edges"]
+        assert [edge["node"] for edge in found] == [
+            {"status": "BOOKED", "fileName": "DSR_one.tsv", "lines": 1, "total": {"minor": "100"}}
+        ]
 
 
 async def test_what_names_nobodys_recording_is_held(books: Books) -> None:
