@@ -118,6 +118,16 @@ def quarter(value: date, language: str) -> str:
     return _dated(value, "yQQQQ", language)
 
 
+def short_month(value: date, language: str) -> str:
+    """The month alone, where there is little room."""
+    return format_date(value, "MMM", locale=locale(language))
+
+
+def short_quarter(value: date, language: str) -> str:
+    """The quarter alone, where there is little room."""
+    return format_date(value, "QQQ", locale=locale(language))
+
+
 def _dated(value: date, skeleton: str, language: str) -> str:
     words = format_skeleton(skeleton, value, locale=locale(language))
     return _buddhist(words, value) if language == "th" else words

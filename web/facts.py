@@ -188,6 +188,14 @@ def period(value: str) -> str:
     )
 
 
+def short_period(value: str) -> str:
+    """The same where there is little room: the month's short name, or the quarter's."""
+    year_part, _dash, rest = value.partition("-")
+    if rest.startswith("Q"):
+        return formats.short_quarter(date(int(year_part), int(rest[1]) * 3 - 2, 1), current_language())
+    return formats.short_month(date(int(year_part), int(rest), 1), current_language())
+
+
 def currency(code: str) -> str:
     return formats.currency(code, current_language())
 

@@ -62,3 +62,25 @@ def test_languages_without_a_locale_of_their_own_have_names() -> None:
     assert formats.language_name("tet", "en") == "Tetum"
     assert formats.language_name("zh-Hant", "vi") == "Tiếng Trung (Phồn thể)"
     assert formats.language_name("qqq", "en") == "qqq"
+
+
+def test_no_language_is_said_in_the_names_of_another() -> None:
+    """Babel keeps what it resolved for one locale in data that locales share, for some names that stand alone."""
+    october = date(2026, 10, 1)
+
+    def said(tag: str) -> tuple[str, ...]:
+        return (
+            formats.month(october, tag),
+            formats.quarter(october, tag),
+            formats.short_month(october, tag),
+            formats.short_quarter(october, tag),
+            formats.day(october, tag, "full"),
+        )
+
+    there, back = [said(tag) for tag in LANGUAGES], [said(tag) for tag in reversed(LANGUAGES)]
+    assert there == back[::-1]
+    latin = {"en", "vi", "ms", "id", "fil"}
+    for tag, words in zip(LANGUAGES, there, strict=True):
+        han = [word for word in words if any("\u4e00" <= char <= "\u9fff" for char in word)]
+        assert bool(han) == (tag == "zh"), (tag, han)
+        assert tag not in latin or all(ord(char) < 0x1F00 for word in words for char in word), (tag, words)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from hub.i18n import language
-from web import facts
+from web import charts, facts
 
 
 def scope(**changed: Any) -> dict[str, Any]:
@@ -75,3 +75,11 @@ def test_periods_of_account_in_the_readers_calendar() -> None:
 def test_percentages_keep_their_decimals() -> None:
     with language("vi"):
         assert facts.percent("7.5") == "7,5%"
+
+
+def test_bars_stand_on_zero_and_name_the_first_the_last_and_the_highest() -> None:
+    chart = charts.bars([100, 400, 0, 200], list("abcd"), ["1", "4", "0", "2"], 400, 148)
+    assert [bar.height for bar in chart.bars] == [25.0, 100.0, 0.0, 50.0]
+    assert all(round(bar.y + bar.height, 1) == chart.base for bar in chart.bars)
+    assert [bar.named for bar in chart.bars] == [True, True, False, True]
+    assert charts.bars([], [], [], 400, 148).bars == ()

@@ -9,6 +9,7 @@ from typing import Any
 from starlette.responses import Response
 
 from hub.i18n import Message, _
+from web import charts, facts
 from web.page import Page
 from web.routing import Area
 
@@ -50,6 +51,20 @@ def bars(totals: Sequence[Mapping[str, Any]], limit: int) -> list[dict[str, Any]
     return [{**item, "width": round(100 * abs(int(item["amount"]["minor"])) / largest, 1)} for item in totals[:limit]]
 
 
+def course(statement: Mapping[str, Any], all_of_them: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The payee's statements of the same length of period and in the same currency, oldest first, up to this one."""
+    quarterly = "Q" in statement["period"]
+    mine = [
+        item
+        for item in all_of_them
+        if item["payee"] == statement["payee"]
+        and item["earned"]["currency"] == statement["currency"]
+        and ("Q" in item["period"]) == quarterly
+        and item["period"] <= statement["period"]
+    ]
+    return sorted(mine, key=lambda item: str(item["period"]))[-12:]
+
+
 @area.get("/statements")
 async def statements(page: Page) -> Response:
     period = page.query.get("period") or None
@@ -64,9 +79,16 @@ async def statements(page: Page) -> Response:
 async def statement(page: Page) -> Response:
     data = await page.ask("Statement", id=page.part("id"), first=50, after=page.query.get("after"))
     found = page.found(data["statement"])
+    before = course(found, [edge["node"] for edge in (await page.ask("Earlier"))["statements"]["edges"]])
+    values = [int(item["earned"]["minor"]) for item in before]
+    labels = [facts.short_period(item["period"]) for item in before]
+    words = [item["earned"]["formatted"] for item in before]
     return page.render(
         "pages/statement.html",
         statement=found,
+        course=before,
+        wide=charts.bars(values, labels, words, 1120, 220),
+        narrow=charts.bars(values, labels, words, 330, 200),
         chain=chain(found),
         territories=bars(found["byTerritory"], 8),
         channels=bars(found["byChannel"], 6),
