@@ -19,7 +19,7 @@ OTHER = "other"
 FIELDS = (*LANGUAGES, OTHER)
 FACETS = {"kind": "kind", "originalLanguage": "original_language", "country": "country", "subject": "subject"}
 """Facet → field."""
-VERSION = 1
+VERSION = 2
 """Grows when documents are made differently: indexes of older versions are made again."""
 
 
