@@ -270,7 +270,9 @@ class Mutation:
 
 @strawberry.type
 class Subscription:
-    @strawberry.subscription(description="Every change of a delivery of the release, from now on")
+    @strawberry.subscription(
+        description="Every change of a delivery of the release, from now on; all of them when news may have been missed"
+    )
     async def delivery_changed(self, info: Info, release_id: ID) -> AsyncGenerator[Delivery, None]:
         release = row_id(release_id, "releaseId")
         signed_in(info)

@@ -134,12 +134,10 @@ def split(lines: Path, shares: Sequence[Mapping[str, Any]], minor: int, total: i
 
 
 def page(split_lines: Path, payee: str, after: int, most: int) -> list[dict[str, Any]]:
-    """A payee's lines after line number `after`, in order."""
-    with engine() as connection:
-        table = connection.read_parquet(split_lines)
-        wanted = table.filter((table.payee == payee) & (table.line > after)).order_by("line").limit(most)
-        rows: list[dict[str, Any]] = connection.to_pyarrow(wanted).to_pylist()
-        return rows
+    """A payee's lines after line number `after`, in the order in which `split` wrote them."""
+    wanted = pq.read_table(split_lines, filters=[("payee", "==", payee), ("line", ">", after)])
+    rows: list[dict[str, Any]] = wanted.slice(0, most).to_pylist()
+    return rows
 
 
 def totals(split_lines: Sequence[Path], payee: str, by: str) -> list[dict[str, Any]]:
