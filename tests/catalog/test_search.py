@@ -8,9 +8,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+import psycopg
 import pytest
 
 from banmao.app import create_app
+from banmao.embedded import Cluster
 from catalog import service, taken
 from catalog.facts import Credit
 from catalog.search.feed import PART
@@ -274,3 +276,17 @@ async def test_a_change_that_commits_late_is_not_passed_over(api: Api, publisher
             await service.publish_work(other, publisher.caller, late)
         await asyncio.sleep(0.6)
     await within_a_second(api, [early, late], "Tập")
+
+
+async def test_an_index_goes_on_when_the_database_has_dropped_every_connection(
+    api: Api, publisher: Actor, database: TestDatabase, cluster: Cluster
+) -> None:
+    first = await work(api.runtime, publisher, "Tập một", language="vi")
+    await within_a_second(api, [first], "Tập")
+    root = cluster.url("postgres", cluster.credentials.superuser, "postgres")
+    with psycopg.connect(root, autocommit=True) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (database.name,)
+        )
+    second = await work(api.runtime, publisher, "Tập hai", language="vi")
+    await within_a_second(api, [first, second], "Tập")
