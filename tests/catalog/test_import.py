@@ -283,3 +283,15 @@ def test_every_problem_has_a_sentence_in_every_language(language: str) -> None:
         said = problems.sentence({"code": code, "params": {}}).render(language)
         assert said
         assert "%(" not in said
+
+
+@pytest.mark.standards
+@pytest.mark.parametrize("name", ["Onix3.1-single-ref.xml", "onix3-single.xml", "single-book-onix3-short.xml"])
+async def test_other_people_s_samples_are_listed(
+    api: Api, publisher: Actor, work_off: WorkOff, standards: Path, name: str
+) -> None:
+    done = await send(api, publisher, (standards / "onix" / name).read_bytes(), work_off)
+    assert [done[key] for key in ("status", "total", "created", "skipped", "problems")] == ["DONE", 1, 1, 0, []]
+    (work,) = await mine(api, publisher)
+    assert (work["title"]["text"], work["originalLanguage"], work["publicationYear"]) == ("Roseanna", "sv", 1965)
+    assert {mandate["scope"]["exclusive"] for mandate in work["mandates"]} == {True, False}

@@ -1,6 +1,5 @@
 """The samples in `BANMAO_STANDARDS/onix`, which other people wrote."""
 
-import os
 from datetime import date
 from pathlib import Path
 
@@ -9,20 +8,13 @@ import pytest
 from catalog.formats.onix.reader import records
 from catalog.formats.onix.record import Credit, Words
 from catalog.rights import RightType
-from hub.settings import ROOT
 
 pytestmark = pytest.mark.standards
 
-FOLDER = Path(os.environ.get("BANMAO_STANDARDS", ROOT.parent / "shared" / "standards")) / "onix"
-
 
 @pytest.mark.parametrize("name", ["Onix3.1-single-ref.xml", "onix3-single.xml", "single-book-onix3-short.xml"])
-def test_sample(name: str) -> None:
-    if not FOLDER.is_dir():
-        if os.environ.get("CI") == "true":
-            pytest.fail(f"CI needs the standards' files in {FOLDER}")
-        pytest.skip(f"no standards' files in {FOLDER}")
-    with (FOLDER / name).open("rb") as file:
+def test_sample(standards: Path, name: str) -> None:
+    with (standards / "onix" / name).open("rb") as file:
         (record,) = records(file, date(2026, 11, 23))
     assert record.problems == []
     assert record.reference == "com.globalbookinfo.onix.01734529"
