@@ -111,6 +111,20 @@ class IsrcAllocation(Identified, Created, Owned, Base):
     next: Mapped[int]
 
 
+class GtinPrefix(Identified, Created, Owned, Base):
+    """A company prefix that GS1 allocated to the organization; `next`: the item number that is assigned next."""
+
+    __tablename__ = "gtin_prefixes"
+    __table_args__ = (
+        UniqueConstraint("prefix"),
+        CheckConstraint("prefix ~ '^[0-9]{6,10}$'", name="prefix"),
+        CheckConstraint("next >= 0", name="next"),
+    )
+
+    prefix: Mapped[str]
+    next: Mapped[int] = mapped_column(server_default=text("0"))
+
+
 class Isrc(Created, Base):
     """Every code that names a recording, for life: rows are never changed or removed."""
 

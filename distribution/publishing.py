@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from distribution import clearance, packaging, queries
+from distribution import clearance, gtins, packaging, queries
 from distribution.channels import choreography
 from distribution.clearance import Offer
 from distribution.codes import today
@@ -42,6 +42,8 @@ async def publish_abroad(
     if found := packaging.problems(content):
         raise _unready(found)
     channels = await _chosen(session, channel_ids)
+    if not (await queries.deliveries_of(session, [release.id]))[release.id]:
+        await gtins.assign(session, release)
     deliveries = []
     refusals: list[Problem] = []
     for channel in channels:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -16,7 +17,7 @@ from distribution import isrc, policies
 from distribution.channels.base import SECRETS, S3Settings, SftpSettings
 from distribution.errors import RangeTaken
 from distribution.messages.terms import USES_OF_MODEL
-from distribution.models import Channel, IsrcAllocation
+from distribution.models import Channel, GtinPrefix, IsrcAllocation
 from distribution.packaging import AVS_VERSION
 from hub import audit
 from hub.database import act_for, broken_constraint
@@ -26,6 +27,7 @@ from hub.runtime import Runtime
 from hub.security import Caller, Vault
 
 FORMAT = "ERN 4.3.2"
+_PREFIX = re.compile(r"[0-9]{6,10}", re.ASCII)
 _SETTINGS: TypeAdapter[SftpSettings | S3Settings] = TypeAdapter(SftpSettings | S3Settings)
 
 
@@ -144,4 +146,32 @@ async def store_range(session: AsyncSession, organization_id: UUID, allocation: 
         if broken_constraint(error) == "isrc_allocations_once":
             raise RangeTaken(field="first", prefix=allocation.prefix, year=allocation.year) from error
         raise
+    return row
+
+
+async def allocate_prefix(session: AsyncSession, caller: Caller, organization_id: UUID, prefix: str) -> GtinPrefix:
+    """Enter a company prefix that GS1 allocated to an organization. Raises `Forbidden`, `Invalid`, `RangeTaken`."""
+    if not policies.may_operate(caller):
+        raise Forbidden
+    await act_for(session, organization_id, caller.person_id)
+    row = await store_prefix(session, organization_id, prefix)
+    await act_for(session, caller.organization_id, caller.person_id)
+    await audit.record(session, caller, "distribution.prefix.allocated", "gtin_prefix", row.id)
+    return row
+
+
+async def store_prefix(session: AsyncSession, organization_id: UUID, prefix: str) -> GtinPrefix:
+    """The same for the hub's own set-up. The transaction acts for `organization_id`."""
+    if _PREFIX.fullmatch(prefix) is None:
+        raise Invalid(_("A GS1 company prefix has six to ten digits."), field="prefix")
+    row = GtinPrefix(organization_id=organization_id, prefix=prefix)
+    try:
+        async with session.begin_nested():
+            session.add(row)
+            await session.flush()
+    except IntegrityError as error:
+        if broken_constraint(error) == "gtin_prefixes_prefix_key":
+            raise RangeTaken(field="prefix", prefix=prefix) from error
+        raise
+    await session.refresh(row)
     return row

@@ -18,11 +18,13 @@ from hub.runtime import Runtime
 PREFIX = "AA6Q7"
 """The example prefix of the ISRC handbook: nobody's."""
 RANGE = 5_000
+GTIN_PREFIX = "9501101"
+"""GS1's own prefix for examples: nobody's."""
 OPERATOR = "banmao"
 
 
 async def allocate(session: AsyncSession, owners: dict[str, UUID]) -> None:
-    """A range of this year's designations for each label, once."""
+    """A range of this year's designations and a company prefix for each label, once."""
     labels = [given["slug"] for given in organizations() if given["kind"] == "LABEL"]
     for place, slug in enumerate(labels):
         first = place * RANGE + 1
@@ -30,6 +32,7 @@ async def allocate(session: AsyncSession, owners: dict[str, UUID]) -> None:
         try:
             allocation = Allocation(PREFIX, datetime.now(UTC).year, first, first + RANGE - 1)
             await registry.store_range(session, owners[slug], allocation)
+            await registry.store_prefix(session, owners[slug], f"{GTIN_PREFIX}{place:02d}")
         except RangeTaken:
             continue
 

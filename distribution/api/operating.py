@@ -76,6 +76,13 @@ class IsrcRange:
     next: int
 
 
+@strawberry.type(description="A GS1 company prefix; next: the item number that comes next")
+class GtinRange:
+    id: ID
+    prefix: str
+    next: int
+
+
 def _new_channel(given: EnterChannelInput) -> NewChannel:
     if (given.sftp is None) == (given.s3 is None):
         raise Invalid(_("A channel is reached over sftp or s3."), field="sftp")
@@ -129,3 +136,12 @@ class Mutation:
         return IsrcRange(
             id=ID(str(row.id)), prefix=row.prefix, year=row.year, first=row.first, last=row.last, next=row.next
         )
+
+    @strawberry.mutation(
+        description="Enter a GS1 company prefix of an organization, for its releases; the operator only"
+    )
+    async def allocate_gtin_prefix(self, info: Info, organization_id: ID, prefix: str) -> GtinRange:
+        caller = info.context.person
+        async with info.context.tx.use() as session:
+            row = await registry.allocate_prefix(session, caller, row_id(organization_id, "organizationId"), prefix)
+        return GtinRange(id=ID(str(row.id)), prefix=row.prefix, next=row.next)

@@ -6,7 +6,9 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from distribution import queries, registry
+import pytest
+
+from distribution import gtins, queries, registry
 from hub.runtime import Runtime
 from tests.client import Api
 from tests.databases import TestDatabase
@@ -101,3 +103,40 @@ async def test_ranges_overlap_nothing_and_are_the_operators(api: Api, runtime: R
     assert database.counts(*TABLES) == before
     release = await make.release(api, label, cover=False)
     assert (await make.track(api, label, release))["isrc"] == f"AA6Q7{YEAR % 100:02d}00001"
+
+
+async def test_a_release_gets_its_gtin_when_it_is_first_published(
+    api: Api, runtime: Runtime, database: TestDatabase
+) -> None:
+    desk, label = await make.operator(runtime), await make.label(runtime)
+    await make.channel(runtime, desk.organization_id)
+    await make.allocate(runtime, label.organization_id)
+    enter = "mutation($id: ID!, $prefix: String!) { allocateGtinPrefix(organizationId: $id, prefix: $prefix) { prefix next } }"
+    mine = {"id": str(label.organization_id), "prefix": "9501101530"}
+    assert (await api.data(enter, mine, token=desk.token))["allocateGtinPrefix"] == {"prefix": "9501101530", "next": 0}
+    for variables, token, code in [
+        (mine, desk.token, "CONFLICT"),
+        ({**mine, "prefix": "12"}, desk.token, "INVALID"),
+        ({**mine, "prefix": "950110199x"}, desk.token, "INVALID"),
+        ({**mine, "prefix": "950110199"}, label.token, "FORBIDDEN"),
+    ]:
+        assert (await api.refusal(enter, variables, token=token))["code"] == code
+    assert database.count("gtin_prefixes") == 1
+    query = "query($id: ID!) { release(id: $id) { gtin } }"
+    found = []
+    for number in range(2):
+        release = await make.release(api, label, title=f"release {number}")
+        await make.track(api, label, release, f"track {number}")
+        assert (await api.data(query, {"id": release}, token=label.token))["release"]["gtin"] is None
+        for _time in range(2):
+            await api.data(make.PUBLISH, {"id": release}, token=label.token)
+        found.append((await api.data(query, {"id": release}, token=label.token))["release"]["gtin"])
+    assert found == ["9501101530003", "9501101530010"]
+
+
+def test_a_gtin_has_its_check_digit_and_a_prefix_its_end() -> None:
+    assert gtins.code("9501101530", 0) == "9501101530003"
+    assert gtins.left("9501101530", 99)
+    assert not gtins.left("9501101530", 100)
+    with pytest.raises(ValueError, match="no item"):
+        gtins.code("9501101530", 100)
