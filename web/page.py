@@ -26,6 +26,8 @@ VISITOR = "banmao_visitor"
 LANGUAGE = "banmao_language"
 THEME = "banmao_theme"
 TOAST = "banmao_toast"
+UPLOADED_BY, GO_ON = "x-uploaded-by", "x-go-on"
+"""An upload that shows its progress is sent by script, which goes on by itself: a followed redirect would be read twice."""
 A_YEAR = 365 * 24 * 3600
 TOASTS: Mapping[str, tuple[str, Message]] = {
     "saved": ("jade", _("Saved.")),
@@ -226,7 +228,9 @@ class Page:
 
     def go(self, path: str, toast: str | None = None) -> Response:
         """Send the browser on after a form was carried out."""
-        response = RedirectResponse(path, status_code=303)
+        response: Response = RedirectResponse(path, status_code=303)
+        if self.request.headers.get(UPLOADED_BY) == "page":
+            response = Response(status_code=204, headers={GO_ON: path})
         if toast:
             self.keep(response, TOAST, toast, 60)
         return response

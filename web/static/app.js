@@ -91,11 +91,14 @@
       share.textContent = new Intl.NumberFormat(document.documentElement.lang, { style: "percent" }).format(event.loaded / event.total);
     };
     request.onload = () => {
-      if (request.responseURL !== new URL(form.action, location.href).href && request.status < 400) location.assign(request.responseURL);
-      else {
-        document.documentElement.innerHTML = new DOMParser().parseFromString(request.responseText, "text/html").documentElement.innerHTML;
-        ready(document);
+      const onwards = request.getResponseHeader("X-Go-On");
+      if (onwards) {
+        location.assign(onwards);
+        return;
       }
+      document.documentElement.innerHTML = new DOMParser().parseFromString(request.responseText, "text/html").documentElement.innerHTML;
+      if (window.htmx) window.htmx.process(document.body);
+      ready(document);
     };
     request.onerror = () => {
       bar.hidden = true;
@@ -103,6 +106,7 @@
       form.submit();
     };
     request.open("POST", form.action);
+    request.setRequestHeader("X-Uploaded-By", "page");
     const data = new FormData(form);
     if (submitter && submitter.name) data.append(submitter.name, submitter.value);
     request.send(data);
