@@ -29,6 +29,19 @@ class TestDatabase:
         """How many rows each table has: taken before and after, they show that nothing was written."""
         return {table: self.count(table) for table in tables}
 
+    def lines(self, *besides: str) -> dict[str, list[str]]:
+        """Every row of every table but some, as text."""
+        names = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> ALL (%s) ORDER BY 1"
+        with psycopg.connect(self.owner_url, autocommit=True) as connection:
+            tables = [str(row[0]) for row in connection.execute(names, (list(besides),))]
+            each = sql.SQL("SELECT {}, t::text FROM {} t")
+            query = sql.SQL(" UNION ALL ").join(each.format(sql.Literal(t), sql.Identifier(t)) for t in tables)
+            rows = connection.execute(query).fetchall()
+        found: dict[str, list[str]] = {table: [] for table in tables}
+        for table, line in sorted(rows):
+            found[table].append(str(line))
+        return found
+
     def content(self, *besides: str) -> dict[str, tuple[int, int]]:
         """Rows and a hash of every table but some: the same before and after when nothing at all was written."""
         names = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> ALL (%s) ORDER BY 1"

@@ -132,10 +132,9 @@ def _forget(info: Info, text_id: UUID) -> None:
 
 
 async def _table(info: Info, text_id: UUID) -> TextRenderings | None:
-    found = await info.context.load(EverythingLoader, text_id)
-    if found is None:
+    found, caller = await info.context.load(EverythingLoader, text_id), info.context.caller
+    if found is None or not policies.may_see_all_languages(caller, found.text):
         return None
-    caller = info.context.caller
     return TextRenderings(
         id=ID(str(text_id)),
         language=LanguageTag(found.text.language),

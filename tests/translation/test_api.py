@@ -118,10 +118,17 @@ async def test_others_read_but_do_not_correct(api: Api, database: TestDatabase) 
     other = await actor(api.runtime, "bangkok", kind="AGENCY", country="TH", language="th")
     public = await text(api.runtime, writer)
     private = await text(api.runtime, writer, readers=[])
-    table = (await api.data(TABLE, {"id": str(public.id)}, token=other.token))["textRenderings"]
+    between = await text(api.runtime, writer, readers=[writer, other])
+    table = (await api.data(TABLE, {"id": str(between.id)}, token=other.token))["textRenderings"]
     assert table["editable"] is False
-    for token in (other.token, None):
-        assert (await api.data(TABLE, {"id": str(private.id)}, token=token))["textRenderings"] is None
+    for made, token in (
+        (private, other.token),
+        (private, None),
+        (public, other.token),
+        (public, None),
+        (between, None),
+    ):
+        assert (await api.data(TABLE, {"id": str(made.id)}, token=token))["textRenderings"] is None
     tables = ("renderings", "memory_entries", "audit_log", "procrastinate_jobs")
     before = database.counts(*tables)
     for token, made, code in (
