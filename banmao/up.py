@@ -185,7 +185,7 @@ def with_small_models(settings: Settings) -> Settings:
 def run(settings: Settings) -> None:
     """Start everything, say where it is, and stay until Ctrl-C."""
     settings = with_small_models(settings)
-    console = Console(highlight=False)
+    console = Console(highlight=False, soft_wrap=True)
     begun = time.monotonic()
     hub = Hub(settings, say=lambda words: console.print(f"[dim]{time.monotonic() - begun:5.1f} s[/]  {words}"))
 

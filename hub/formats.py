@@ -15,7 +15,14 @@ from functools import cache
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton, format_time
 from babel.lists import format_list
-from babel.numbers import format_currency, format_decimal, format_percent, get_currency_name
+from babel.numbers import (
+    NumberFormatError,
+    format_currency,
+    format_decimal,
+    format_percent,
+    get_currency_name,
+    parse_decimal,
+)
 
 from hub.money import EXPONENTS, Money
 
@@ -75,6 +82,21 @@ def money(amount: Money, language: str) -> str:
         amount.decimal, amount.currency, pattern, locale=locale(language), currency_digits=False, group_separator=True
     )
     return _LETTER_BY_DIGIT.sub(NBSP, text.replace(" ", NBSP).replace("-", "−"))
+
+
+def typed_amount(text: str, language: str) -> Decimal:
+    """A number as a person of this language types it: 5.500,50 in Indonesian is 5,500.50 in English.
+
+    A plain 5500.50 is understood everywhere. ValueError for what is no number, or is grouped as no reader of the language would.
+    The digits after the decimal mark are kept as typed, so that 5.500 in English can be told from 5.5.
+    """
+    plain = re.sub(r"[\s\u00a0\u202f_]", "", text)
+    if re.fullmatch(r"[0-9]+(\.[0-9]{1,2})?", plain):
+        return Decimal(plain)
+    try:
+        return parse_decimal(plain, locale=locale(language), strict=True)
+    except NumberFormatError as error:
+        raise ValueError(f"{text!r} is not a number in {language}") from error
 
 
 def number(value: int | float, language: str) -> str:

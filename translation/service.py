@@ -92,9 +92,10 @@ async def supply(
     session: AsyncSession, text: Text, renderings: Mapping[str, str], *, person_id: UUID | None = None
 ) -> None:
     """Store renderings that came with the text (an ONIX record, a form). They do not displace what a person has reviewed."""
-    for language, words in renderings.items():
-        if language != text.language and normalized(words):
-            await _put(session, text, language, words, Origin.SUPPLIED, person_id=person_id)
+    given = {
+        language: words for language, words in renderings.items() if language != text.language and normalized(words)
+    }
+    await _put(session, text, given, Origin.SUPPLIED, person_id=person_id)
     await _tell(session, text.id)
 
 
@@ -110,7 +111,7 @@ async def review(session: AsyncSession, caller: Caller, text_id: UUID, language:
             field="language",
         )
     words = normalized(words)
-    await _put(session, text, language, words, Origin.REVIEWED, person_id=caller.person_id)
+    await _put(session, text, {language: words}, Origin.REVIEWED, person_id=caller.person_id)
     await memory.remember(session, text, language, words, caller.person_id)
     await audit.record(session, caller, "translation.rendering.reviewed", "text", text.id, language=language)
     await _tell(session, text.id)
@@ -136,9 +137,8 @@ async def request_drafts(session: AsyncSession, text: Text, languages: Collectio
         return
     recalled = await memory.recall(session, text, wanted)
     for language, entry in recalled.items():
-        await _put(
-            session, text, language, entry.target, Origin.SUPPLIED, person_id=entry.person_id, engine=FROM_MEMORY
-        )
+        given = {language: entry.target}
+        await _put(session, text, given, Origin.SUPPLIED, person_id=entry.person_id, engine=FROM_MEMORY)
     if recalled:
         await _tell(session, text.id)
     left = [language for language in wanted if language not in recalled]
@@ -177,8 +177,7 @@ async def store_draft(session: AsyncSession, text: Text, language: str, draft: D
     await _put(
         session,
         text,
-        language,
-        draft.text if normalized(draft.text) else text.words,
+        {language: draft.text if normalized(draft.text) else text.words},
         Origin.MACHINE,
         engine=f"{draft.engine} {draft.version}",
         problems=problems,
@@ -200,27 +199,40 @@ async def _translatable(session: AsyncSession, caller: Caller, text_id: UUID) ->
 async def _put(
     session: AsyncSession,
     text: Text,
-    language: str,
-    words: str,
+    renderings: Mapping[str, str],
     origin: Origin,
     *,
     person_id: UUID | None = None,
     engine: str | None = None,
     problems: Sequence[Mapping[str, Any]] = (),
 ) -> None:
-    table = Rendering.__table__
-    values = {
-        "words": normalized(words),
+    """Write words by language in one statement; those of a newer version of the text stay."""
+    if not renderings:
+        return
+    made = {
+        "text_id": text.id,
+        "origin": origin,
         "text_version": text.version,
         "engine": engine,
         "problems": list(problems),
         "person_id": person_id,
     }
-    statement = insert(Rendering).values(text_id=text.id, language=language, origin=origin, **values)
+    statement = insert(Rendering).values(
+        [{**made, "language": language, "words": normalized(words)} for language, words in renderings.items()]
+    )
+    new = statement.excluded
+    table = Rendering.__table__
     await session.execute(
         statement.on_conflict_do_update(
             index_elements=[table.c.text_id, table.c.language, table.c.origin],
-            set_={**values, "updated_at": func.now()},
+            set_={
+                "words": new.words,
+                "text_version": new.text_version,
+                "engine": new.engine,
+                "problems": new.problems,
+                "person_id": new.person_id,
+                "updated_at": func.now(),
+            },
             where=table.c.text_version <= text.version,
         )
     )

@@ -7,13 +7,13 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from starlette.datastructures import FormData, UploadFile
 
 from hub.door import Refusal
-from hub.i18n import Message, _
+from hub.formats import typed_amount
+from hub.i18n import Message, _, current_language
 from hub.money import EXPONENTS
 
 KEY = re.compile(r"[\w-]{16,64}")
@@ -86,16 +86,17 @@ class Form:
 
     def money(self, name: str) -> dict[str, Any] | None:
         """A `MoneyInput` in minor units, or None when the field was left empty or is wrong."""
-        text = re.sub(r"[\s\u00a0\u202f,_]", "", self.value(name))
+        text = self.value(name).strip()
         currency = self.value(f"{name}_currency")
         if not text:
             return None
         try:
-            amount = Decimal(text)
-            minor = amount.scaleb(EXPONENTS[currency])
-        except (InvalidOperation, KeyError):
-            minor = Decimal("NaN")
-        if not minor.is_finite() or minor != minor.to_integral_value() or not 0 <= minor < 10**15:
+            amount = typed_amount(text, current_language())
+            places = -int(amount.as_tuple().exponent)
+            minor = amount.scaleb(EXPONENTS[currency]) if places <= EXPONENTS[currency] else None
+        except (ValueError, KeyError):
+            minor = None
+        if minor is None or not 0 <= minor < 10**15:
             self.wrong(name, _("Enter an amount such as 5500 or 5500.50, with no more decimals than the currency has."))
             return None
         return {"minor": str(int(minor)), "currency": currency}

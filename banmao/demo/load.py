@@ -126,7 +126,12 @@ def _facts(given: dict[str, Any]) -> WorkFacts:
             Credit(each["name"], each["role"], each.get("name_original")) for each in given.get("contributors", ())
         ],
         subjects=given["subjects"],
-        publication_year=given.get("year"),
+        publication_year=_year(given.get("year")),
         country_of_origin=given["country"],
         record_reference=given["slug"],
     )
+
+
+def _year(given: int | None) -> int | None:
+    """The files write 300 BCE as -300; the catalogue counts from 1 BCE as 0 (ISO 8601)."""
+    return given + 1 if given is not None and given < 0 else given

@@ -84,3 +84,26 @@ def test_no_language_is_said_in_the_names_of_another() -> None:
         han = [word for word in words if any("\u4e00" <= char <= "\u9fff" for char in word)]
         assert bool(han) == (tag == "zh"), (tag, han)
         assert tag not in latin or all(ord(char) < 0x1F00 for word in words for char in word), (tag, words)
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "amount"),
+    [
+        ("id", "5.500,50", "5500.50"),
+        ("id", "5500,50", "5500.50"),
+        ("id", "5.500", "5500"),
+        ("vi", "5.500", "5500"),
+        ("id", "5500.50", "5500.50"),
+        ("en", "5,500.50", "5500.50"),
+        ("th", "5,500", "5500"),
+        ("en", "5.500", "5.500"),
+    ],
+)
+def test_an_amount_is_what_its_typist_means(language: str, typed: str, amount: str) -> None:
+    assert str(formats.typed_amount(typed, language)) == amount
+
+
+@pytest.mark.parametrize(("language", "typed"), [("en", "abc"), ("en", "5,50"), ("id", "5,500.50"), ("en", "")])
+def test_what_is_no_amount_is_refused(language: str, typed: str) -> None:
+    with pytest.raises(ValueError, match="not a number"):
+        formats.typed_amount(typed, language)
