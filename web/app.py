@@ -116,11 +116,10 @@ def _lost(desk: Desk) -> Callable[[Request, Exception], Awaitable[Response]]:
 async def _refused(page: Page, refused: Refused) -> Response:
     refusal = refused.refusal
     if refusal.code == "UNAUTHENTICATED":
-        back = page.path if page.request.method == "GET" else "/"
-        response = page.go(f"/sign-in?next={quote(back)}")
+        back = page.path if page.request.method == "GET" and not page.is_fragment else "/"
+        entrance = f"/sign-in?next={quote(back)}"
+        response = Response(headers={"HX-Redirect": entrance}) if page.is_fragment else page.go(entrance)
         response.delete_cookie(SESSION)
-        if page.is_fragment:
-            response.headers["HX-Redirect"] = response.headers["location"]
         return response
     return await _error(page, refusal.status, refusal.message)
 

@@ -42,6 +42,12 @@ async def test_what_is_not_there_is_said_in_the_readers_language(api: Api, langu
     assert visitor.text("//h1")
 
 
+async def test_a_part_of_a_page_sends_whoever_is_signed_out_to_the_entrance(api: Api) -> None:
+    answer = await Visitor(api.app).http.get("/deliveries", headers={"hx-request": "true"})
+    assert (answer.status_code, answer.text) == (200, "")
+    assert answer.headers["hx-redirect"] == "/sign-in?next=/"
+
+
 async def test_more_than_the_hub_accepts_is_refused_before_it_is_read(api: Api) -> None:
     visitor = await Visitor(api.app).open("/sign-in")
     longest = api.runtime.settings.max_request_bytes
