@@ -35,9 +35,9 @@ async def check_report(runtime: Runtime, *, organization_id: str, report_id: str
 
 
 @task("distribution.book_report")
-async def book_report(runtime: Runtime, *, organization_id: str, report_id: str, paid: int) -> None:
+async def book_report(runtime: Runtime, *, organization_id: str, report_id: str, paid: int, waits: int = 0) -> None:
     """Price, split and post an accepted report."""
-    await importing.book(runtime, UUID(organization_id), UUID(report_id), paid)
+    await importing.book(runtime, UUID(organization_id), UUID(report_id), paid, waits)
 
 
 @task("distribution.fetch_reports", every="* * * * * */30", attempts=1)

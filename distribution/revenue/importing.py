@@ -11,7 +11,7 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 from uuid import UUID
@@ -39,6 +39,8 @@ from hub.security import Caller
 from hub.storage import Readable, receive
 
 MOST_REPEATED: Final = 20
+PARTS_FIRST: Final = timedelta(seconds=0.2)
+LONGEST_WAIT: Final = timedelta(minutes=5)
 PARQUET: Final = "application/vnd.apache.parquet"
 
 
@@ -245,10 +247,13 @@ def _lines_key(report_id: UUID) -> str:
     return f"sales/{report_id}/lines.parquet"
 
 
-async def _enqueue_booking(session: AsyncSession, report: SalesReport, paid: int) -> None:
+async def _enqueue_booking(session: AsyncSession, report: SalesReport, paid: int, waits: int = 0) -> None:
+    """`waits`: how often the parts of others were still on their way; each wait is longer."""
     await enqueue(
         session,
         "distribution.book_report",
+        at=datetime.now(UTC) + min(PARTS_FIRST * 2 ** min(waits, 12), LONGEST_WAIT) if waits else None,
+        waits=waits,
         organization_id=str(report.organization_id),
         report_id=str(report.id),
         paid=paid,
@@ -266,14 +271,18 @@ async def _reject(
             report.problems = [problem.stored() for problem in problems]
 
 
-async def book(runtime: Runtime, organization: UUID, report_id: UUID, paid: int) -> None:
+async def book(runtime: Runtime, organization: UUID, report_id: UUID, paid: int, waits: int = 0) -> None:
     """Price and split an accepted report's lines, which are paid `paid`, and post it.
 
-    The channel owes, payees are owed, and what matches nothing is held.
+    The channel owes, payees are owed, and what matches nothing is held. To the operator a report is booked when every label's
+    part of it is.
     """
-    async with runtime.database.transaction(organization=organization, read_only=True) as tx, tx.use() as session:
+    async with runtime.database.transaction(organization=organization) as tx, tx.use() as session:
         report = await queries.report(session, report_id)
         if report is None or report.status != "ACCEPTED":
+            return
+        if await queries.parts_pending(session, report):
+            await _enqueue_booking(session, report, paid, waits + 1)
             return
     outcome, key = Outcome({}), None
     if report.currency is not None:

@@ -80,6 +80,24 @@ async def booked(session: AsyncSession, organization_id: UUID, channel_id: UUID,
     )
 
 
+async def parts_pending(session: AsyncSession, report: SalesReport) -> bool:
+    """Whether a part of the same message is still on its way into another organization's books, as far as one may see."""
+    return bool(
+        await session.scalar(
+            select(
+                select(SalesReport.id)
+                .where(
+                    SalesReport.channel_id == report.channel_id,
+                    SalesReport.message_id == report.message_id,
+                    SalesReport.organization_id != report.organization_id,
+                    SalesReport.status == "ACCEPTED",
+                )
+                .exists()
+            )
+        )
+    )
+
+
 async def owners(session: AsyncSession, codes: Collection[str]) -> Mapping[str, UUID]:
     """Whose recording each ISRC names; codes that name none are missing."""
     rows = await session.execute(select(Isrc.code, Isrc.organization_id).where(_among(Isrc.code, codes)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -83,6 +84,7 @@ class Books:
                  AND task_name IN ('distribution.check_report', 'distribution.book_report')"""
         while self.database.rows(due)[0][0]:
             await jobs.work(self.runtime, self.database.app_url, wait=False)
+            await asyncio.sleep(0.1)
 
     async def report(self, report_id: str, who: Actor | None = None) -> dict[str, Any]:
         data = await self.api.data(REPORT, {"id": report_id}, token=(who or self.label).token)
