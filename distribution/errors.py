@@ -4,14 +4,16 @@ Invalid   ├── InvalidIsrc           not twelve characters of ISO 3901
           ├── ImportOnlyIsrc        a prefix whose agency assigns the final code itself
           ├── SplitsDoNotAddUp      shares that are not exactly one whole
           ├── NotAudio, NotAnImage  an upload that is something else
-          ├── UnreadableReport      a sales report that cannot be read at all
-          └── NothingToPublish      a release with problems that stop a delivery
+          ├── NothingToPublish      a release with problems that stop a delivery
+          └── NothingToTakeDown     a release that is nowhere
 Conflict  ├── NoIsrcLeft            no allocated range covers this year, or it is used up
           ├── IsrcTaken             the code belongs to another recording
-          ├── ReportAlreadyBooked   a MessageId is never reused
-          └── PeriodAlreadyClosed
+          ├── RangeTaken            a code range that overlaps another
+          ├── AlreadyOnRelease      the recording is on this release
+          ├── AlreadySent           a release that has gone out keeps its tracks
+          ├── PeriodAlreadyClosed   a period is closed once
+          └── StillChecking         a report of the period is on its way into the books
 NotCleared                          the label does not hold the rights where the release would go
-TooLarge                            a file over the limit
 """
 
 from __future__ import annotations
@@ -45,10 +47,6 @@ class NotAnImage(Invalid):
     default = _("This file is not a picture that can be delivered. Send JPEG or PNG.")
 
 
-class UnreadableReport(Invalid):
-    default = _("This is not a sales report that the hub can read. Send the file as the platform made it.")
-
-
 class NothingToPublish(Invalid):
     default = _("The release is not ready to be published. Settle its problems first.")
 
@@ -75,10 +73,6 @@ class AlreadyOnRelease(Conflict):
 
 class AlreadySent(Conflict):
     default = _("This release has already been sent, so its tracks stay as they are. Make a new release instead.")
-
-
-class ReportAlreadyBooked(Conflict):
-    default = _("This report was already received. Nothing was booked again.")
 
 
 class PeriodAlreadyClosed(Conflict):

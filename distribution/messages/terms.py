@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-import pycountry
+from catalog.territories import WORLD
 
 RIGHT_OF_USE: Final = {
     "OnDemandStream": "STREAMING",
@@ -25,7 +25,7 @@ USES_OF_MODEL: Final = {
 }
 """AVS CommercialModelType → the uses that make sense under it."""
 
-TERRITORIES: Final = frozenset(country.alpha_2 for country in pycountry.countries) | {"Worldwide"}
+TERRITORIES: Final = WORLD | {"Worldwide"}
 
 CONTRIBUTOR_ROLES: Final = {
     "arr": "Arranger",

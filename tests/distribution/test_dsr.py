@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -10,7 +11,6 @@ from hypothesis import strategies as st
 
 from distribution.messages import dsr
 from distribution.problems import Problem
-from tests.distribution import standards
 from tests.factories.dsr import Sold, report, written
 
 Rows = list[list[str]]
@@ -205,8 +205,8 @@ def test_a_report_that_breaks_off_is_never_whole(length: int) -> None:
 
 
 @pytest.mark.standards
-def test_a_report_of_another_profile_is_refused_by_its_name() -> None:
-    (sample,) = (standards.folder() / "dsr").glob("*.tsv")
+def test_a_report_of_another_profile_is_refused_by_its_name(standards: Path) -> None:
+    (sample,) = (standards / "dsr").glob("*.tsv")
     with sample.open("rb") as file:
         taken = dsr.Report(dsr.lines_of(file))
         assert list(taken.sales()) == []

@@ -11,15 +11,9 @@ from distribution.messages import ern, rules
 from distribution.messages.model import Deal, NewReleaseMessage, ReleaseDeal
 from distribution.messages.validate import validate
 from hub.errors import Invalid, TooLarge
-from tests.distribution import standards
 from tests.factories import distribution as make
 
 pytestmark = pytest.mark.standards
-
-
-@pytest.fixture(scope="module")
-def schemas() -> Path:
-    return standards.folder()
 
 
 def variants() -> dict[str, NewReleaseMessage]:
@@ -62,10 +56,10 @@ def variants() -> dict[str, NewReleaseMessage]:
 
 
 @pytest.mark.parametrize("name", variants())
-def test_every_message_is_valid_by_our_rules_and_by_the_schema(name: str, schemas: Path) -> None:
+def test_every_message_is_valid_by_our_rules_and_by_the_schema(name: str, standards: Path) -> None:
     message = variants()[name]
     assert rules.check(message) == []
-    assert [str(problem.message) for problem in validate(ern.build(message), schemas)] == []
+    assert [str(problem.message) for problem in validate(ern.build(message), standards)] == []
 
 
 def test_the_same_message_is_the_same_bytes() -> None:
@@ -108,19 +102,19 @@ def test_durations(milliseconds: int, written: str) -> None:
     assert ern.duration(milliseconds) == written
 
 
-def test_messages_of_an_older_version_are_not_taken_for_ours(schemas: Path) -> None:
-    samples = sorted((schemas / "ern" / "samples-4.3").glob("*.xml"))
+def test_messages_of_an_older_version_are_not_taken_for_ours(standards: Path) -> None:
+    samples = sorted((standards / "ern" / "samples-4.3").glob("*.xml"))
     assert len(samples) == 3
     for sample in samples:
-        found = validate(sample.read_bytes(), schemas)
+        found = validate(sample.read_bytes(), standards)
         assert found[0].code == "WRONG_VERSION"
         assert "43" in str(found[0].message)
         assert any(problem.code == "SCHEMA" for problem in found)
 
 
-def test_a_renamed_old_message_still_fails_by_the_schema(schemas: Path) -> None:
-    sample = (schemas / "ern" / "samples-4.3" / "5 SimpleVideoSingle.xml").read_bytes()
-    found = validate(sample.replace(b"http://ddex.net/xml/ern/43", b"http://ddex.net/xml/ern/432"), schemas)
+def test_a_renamed_old_message_still_fails_by_the_schema(standards: Path) -> None:
+    sample = (standards / "ern" / "samples-4.3" / "5 SimpleVideoSingle.xml").read_bytes()
+    found = validate(sample.replace(b"http://ddex.net/xml/ern/43", b"http://ddex.net/xml/ern/432"), standards)
     assert any("AdditionalTitle" in str(problem.message) and problem.line for problem in found)
 
 

@@ -10,7 +10,6 @@ import pytest
 from distribution.messages import ern, rules
 from distribution.messages.model import Deal, NewReleaseMessage, ReleaseDeal, RightsLine
 from distribution.messages.validate import validate
-from tests.distribution import standards
 from tests.factories import distribution as make
 
 Break = Callable[[NewReleaseMessage], NewReleaseMessage]
@@ -114,9 +113,8 @@ def test_every_rule_is_tried_here() -> None:
 
 
 @pytest.mark.standards
-def test_the_schema_would_have_let_these_through() -> None:
-    schemas: Path = standards.folder()
+def test_the_schema_would_have_let_these_through(standards: Path) -> None:
     for broken in (recordings(isrc="HELLO"), release(icpn="1"), release(p_line=None, c_line=None)):
         message = broken(make.message())
-        assert validate(ern.build(message), schemas) == []
+        assert validate(ern.build(message), standards) == []
         assert rules.check(message) != []
