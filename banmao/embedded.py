@@ -15,6 +15,7 @@ import hashlib
 import json
 import os
 import pwd
+import re
 import secrets
 import shutil
 import signal
@@ -88,13 +89,19 @@ class Cluster:
 
     @property
     def running(self) -> bool:
+        pid, port = self._written()
+        if not pid or not _is_postgres(pid):
+            return False
+        self.port = port
+        return True
+
+    def _written(self) -> tuple[int, int]:
+        """The process id and port that the server wrote down, 0 and 0 if it did not."""
         try:
             lines = (self.data / "postmaster.pid").read_text().splitlines()
-            os.kill(int(lines[0]), 0)
-        except (FileNotFoundError, ProcessLookupError, ValueError, IndexError):
-            return False
-        self.port = int(lines[3])
-        return True
+            return int(lines[0]), int(lines[3])
+        except (FileNotFoundError, ValueError, IndexError):
+            return 0, 0
 
     def start(self, say: Callable[[str], None] = lambda _words: None) -> None:
         """Make the cluster if there is none, start the server unless it runs, make roles and database if missing."""
@@ -115,8 +122,7 @@ class Cluster:
     def kill(self) -> None:
         """End the server as a crash would."""
         if self.running:
-            pid = int((self.data / "postmaster.pid").read_text().splitlines()[0])
-            os.kill(pid, signal.SIGQUIT)
+            os.kill(self._written()[0], signal.SIGQUIT)
             while self.running:
                 time.sleep(0.05)
 
@@ -140,17 +146,53 @@ class Cluster:
             secret.unlink()
 
     def _launch(self) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = self._free_port()
         settings = SETTINGS | {"unix_socket_directories": "''", "port": str(self.port)}
         if not self.durable:
             settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-        (self.data / "postgresql.auto.conf").write_text(
-            "".join(f"{key} = {value}\n" for key, value in settings.items())
-        )
-        (self.data / "postmaster.pid").unlink(missing_ok=True)
-        self._run("pg_ctl", "start", "-D", str(self.data), "-l", str(self.data / "server.log"), "-w", "-t", "60")
+        self._conf.write_text("".join(f"{key} = {value}\n" for key, value in settings.items()))
+        pid, _port = self._written()
+        if pid and _alive(pid) and not _is_postgres(pid):
+            # The number belongs to another program now, or to nobody who asks after it. With the file goes what keeps two
+            # servers from one folder, so the last process of the old one must have ended.
+            self._wait_for_children()
+            (self.data / "postmaster.pid").unlink()
+        arguments = ("start", "-D", str(self.data), "-l", str(self.data / "server.log"), "-w", "-t", "60")
+        deadline = time.monotonic() + 15
+        while True:
+            try:
+                self._run("pg_ctl", *arguments)
+            except RuntimeError as error:
+                # After a crash the server refuses to start until the last of its old processes has ended.
+                if "shared memory block" not in str(error) or time.monotonic() > deadline:
+                    raise
+                time.sleep(0.5)
+            else:
+                return
+
+    def _wait_for_children(self) -> None:
+        deadline = time.monotonic() + 15
+        while any(_folder_of(process) == self.data for process in Path("/proc").glob("[0-9]*")):
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"an old server still works in {self.data}")
+            time.sleep(0.1)
+
+    @property
+    def _conf(self) -> Path:
+        return self.data / "postgresql.auto.conf"
+
+    def _free_port(self) -> int:
+        """The port of the last time, so that whoever was connected finds the server again; another if that is taken."""
+        last = re.search(r"^port = (\d+)$", self._conf.read_text(), re.MULTILINE) if self._conf.exists() else None
+        for port in ([int(last[1])] if last else []) + [0]:
+            with socket.socket() as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                try:
+                    probe.bind(("127.0.0.1", port))
+                except OSError:
+                    continue
+                return int(probe.getsockname()[1])
+        raise RuntimeError("no port is free")
 
     def _prepare(self) -> None:
         root = self.url("postgres", self.credentials.superuser, "postgres")
@@ -210,6 +252,40 @@ def _reachable(home: Path) -> Path:
     if os.geteuid() != 0 or _open_to_all(there):
         return home
     return Path("/var/lib/banmao") / hashlib.sha256(str(home.absolute()).encode()).hexdigest()[:16]
+
+
+def _folder_of(process: Path) -> Path | None:
+    try:
+        return (process / "cwd").readlink()
+    except OSError:
+        return None
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
+
+
+def _is_postgres(pid: int) -> bool:
+    """Whether the process lives and, where the system can tell, is PostgreSQL: numbers of processes are used again.
+
+    One that has ended lives on by name (`Z`) until somebody asks after it; in containers often nobody does.
+    """
+    if not _alive(pid):
+        return False
+    if not Path("/proc/self/stat").exists():
+        return True
+    try:
+        line = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return False
+    name, _bracket, rest = line.partition("(")[2].rpartition(")")
+    return name.startswith("postgres") and rest.split()[0] != "Z"
 
 
 def _open_to_all(folder: Path) -> bool:

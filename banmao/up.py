@@ -98,14 +98,29 @@ class Hub:
         """Start parts again that die, until interrupted."""
         while True:
             time.sleep(0.5)
-            if self.cluster is not None and not self.cluster.running:
-                self.say("PostgreSQL died and is started again")
-                self.cluster.start()
-            for part in self.parts:
-                if not part.alive:
-                    self.say(f"{part.name} died and is started again; see {part.log}")
-                    time.sleep(max(0.0, 2.0 - (time.monotonic() - part.started)))
-                    part.start()
+            self.tend()
+
+    def tend(self) -> None:
+        """Start again what has died."""
+        if self.cluster is not None and not self.cluster.running:
+            self.say("PostgreSQL died and is started again")
+            self.cluster.start()
+            self._follow_database()
+        for part in self.parts:
+            if not part.alive:
+                self.say(f"{part.name} died and is started again; see {part.log}")
+                time.sleep(max(0.0, 2.0 - (time.monotonic() - part.started)))
+                part.start()
+
+    def _follow_database(self) -> None:
+        """Start the parts anew where the database had to take another port."""
+        assert self.cluster is not None
+        if self.app_url == self.cluster.app_url:
+            return
+        self.app_url, self.owner_url = self.cluster.app_url, self.cluster.owner_url
+        for part in self.parts:
+            part.env |= {"BANMAO_DATABASE_URL": self.app_url, "BANMAO_DATABASE_OWNER_URL": self.owner_url}
+            part.stop()
 
     @property
     def sandbox_file(self) -> Path:

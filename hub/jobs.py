@@ -18,9 +18,9 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any, Concatenate, ParamSpec
 
-import procrastinate
-from procrastinate import App, PsycopgConnector, RetryStrategy
+from procrastinate import App, JobContext, PsycopgConnector, RetryStrategy
 from procrastinate.exceptions import ConnectorException
+from procrastinate.jobs import Job, Status
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -32,6 +32,8 @@ log = logging.getLogger("banmao.jobs")
 
 HEARTBEAT = 2.0
 DEAD_AFTER = 10.0
+MOST_TAKEOVERS = 12
+"""A job that ends every worker which takes it must not do so for ever."""
 _tasks: dict[str, tuple[Callable[..., Awaitable[None]], int]] = {}
 _periodic: list[tuple[str, str]] = []
 
@@ -85,7 +87,8 @@ def make_app(runtime: Runtime, url: str) -> App:
     app = App(connector=PsycopgConnector(conninfo=url, min_size=1, max_size=4))
 
     def bind(function: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
-        async def run(*_timestamp: int, **args: Any) -> None:
+        async def run(context: JobContext, *_timestamp: int, **args: Any) -> None:
+            await _no_longer_waits(app, context.job)
             args.pop("timestamp", None)
             await function(runtime, **args)
 
@@ -93,7 +96,7 @@ def make_app(runtime: Runtime, url: str) -> App:
 
     for name, (function, attempts) in _tasks.items():
         retry = RetryStrategy(max_attempts=attempts, exponential_wait=2)
-        app.task(name=name, retry=retry, pass_context=False)(bind(function))
+        app.task(name=name, retry=retry, pass_context=True)(bind(function))
     for name, line in _periodic:
         app.periodic(cron=line, periodic_id="hub")(app.tasks[name])
     return app
@@ -120,13 +123,35 @@ async def work(runtime: Runtime, url: str, *, concurrency: int = 4, wait: bool =
                 watch.cancel()
 
 
-async def _take_over(app: procrastinate.App) -> None:
+async def _no_longer_waits(app: App, job: Job) -> None:
+    """Give up the name under which the job waited: another may wait under it now, and both must be able to be run again."""
+    if job.queueing_lock is not None:
+        query = "UPDATE procrastinate_jobs SET queueing_lock = NULL WHERE id = %(id)s"
+        await app.connector.execute_query_async(query, id=job.id)
+
+
+async def _take_over(app: App) -> None:
     while True:
         try:
             stalled = await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=DEAD_AFTER)
-            for job in stalled:
-                log.warning("job %s of a dead worker is taken over: %s", job.id, job.task_name)
-                await app.job_manager.retry_job(job)
         except ConnectorException:
             log.warning("the database cannot be reached; looking for stalled jobs again soon")
+            stalled = []
+        for job in stalled:
+            try:
+                await _again(app, job)
+            except ConnectorException:
+                log.warning(
+                    "job %s of a dead worker is not taken over: another worker was faster, or soon will be", job.id
+                )
         await asyncio.sleep(HEARTBEAT)
+
+
+async def _again(app: App, job: Job) -> None:
+    if job.attempts >= MOST_TAKEOVERS:
+        log.error("job %s has outlived %s workers and is given up: %s", job.id, job.attempts, job.task_name)
+        await app.job_manager.finish_job(job, Status.FAILED, delete_job=False)
+        return
+    log.warning("job %s of a dead worker is taken over: %s", job.id, job.task_name)
+    await _no_longer_waits(app, job)
+    await app.job_manager.retry_job(job)

@@ -1,0 +1,121 @@
+"""What a kill leaves behind, and a client who asks again until there is an answer."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import psycopg
+
+from banmao.up import Hub
+from hub.runtime import Runtime
+from tests.client import Api
+from tests.databases import TestDatabase
+
+PATIENCE = 120.0
+UNDECIDED = ("UNAVAILABLE", "INTERNAL")
+"""Codes of an answer after which nobody knows, or nothing has happened: one asks again."""
+
+
+@dataclass
+class Watched:
+    """A hub whose parts are killed, and started again as `./run` starts them."""
+
+    hub: Hub
+    said: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.hub.say = self.said.append
+
+    @property
+    def database(self) -> TestDatabase:
+        return TestDatabase("banmao", self.hub.owner_url, self.hub.app_url)
+
+    def rows(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
+        return self.database.rows(query, *parameters)
+
+    def kill(self, *names: str) -> None:
+        """SIGKILL: no goodbye, no cleaning up."""
+        for name in names:
+            process = self.hub.part(name).process
+            assert process is not None
+            os.kill(process.pid, signal.SIGKILL)
+            process.wait()
+
+    def crash_postgresql(self) -> None:
+        """SIGKILL for the server's first process; the others find out by themselves."""
+        assert self.hub.cluster is not None
+        os.kill(int((self.hub.cluster.data / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+
+    async def tend(self) -> None:
+        """What `./run` does twice a second."""
+        await asyncio.to_thread(self.hub.tend)
+
+    async def when(self, query: str, enough: Callable[[int], bool], *parameters: Any) -> int:
+        """Look at a number in the database until it is enough, as often as can be."""
+
+        def look() -> int:
+            until = time.monotonic() + PATIENCE
+            with psycopg.connect(self.hub.owner_url, autocommit=True) as connection:
+                while time.monotonic() < until:
+                    row = connection.execute(query, parameters or None).fetchone()
+                    assert row is not None
+                    if enough(row[0]):
+                        return int(row[0])
+            raise AssertionError(f"{query} stayed {row[0]}")
+
+        return await asyncio.to_thread(look)
+
+    async def settled(self) -> None:
+        """Until no job is due, nor in anybody's hands."""
+        due = """
+        SELECT count(*) FROM procrastinate_jobs WHERE status = 'doing'
+            OR (status = 'todo' AND coalesce(scheduled_at, now()) < now() + interval '1 minute')
+        """
+        until = time.monotonic() + PATIENCE
+        while self.rows(due)[0][0]:
+            assert time.monotonic() < until, self.rows(
+                "SELECT task_name, status::text, attempts, scheduled_at FROM procrastinate_jobs"
+                " WHERE status IN ('todo', 'doing')"
+            )
+            await asyncio.sleep(0.2)
+            await self.tend()
+
+    def failed(self) -> Sequence[tuple[Any, ...]]:
+        return self.rows("SELECT task_name, args FROM procrastinate_jobs WHERE status IN ('failed', 'aborted')")
+
+
+class Remote(Api):
+    """Asks over the network, where answers may never come."""
+
+    def __init__(self, hub: Watched, runtime: Runtime) -> None:
+        self.hub = hub
+        self.runtime = runtime
+        self.http = httpx.AsyncClient(base_url=hub.hub.settings.address, timeout=30)
+
+    @cached_property
+    def app(self) -> Any:  # type: ignore[override]
+        raise AssertionError("the application is another process")
+
+    async def insist(self, query: str, variables: dict[str, Any] | None = None, **options: Any) -> dict[str, Any]:
+        """Ask until there is an answer, each time with the same Idempotency-Key, as a client should."""
+        key = options.pop("key", None) or uuid4().hex
+        until = time.monotonic() + PATIENCE
+        while True:
+            try:
+                answer = await self.ask(query, variables, key=key, **options)
+            except (httpx.TransportError, ValueError):
+                answer = {}
+            codes = {error["extensions"]["code"] for error in answer.get("errors", ())}
+            if answer and not codes & set(UNDECIDED):
+                return answer
+            assert time.monotonic() < until, answer
+            await asyncio.sleep(0.1)
