@@ -73,6 +73,7 @@ PLAIN: dict[str, Any] = {
     "last": 10,
     "year": 2026,
     "prefix": "AA6Q8",
+    "allocateGtinPrefix.prefix": "950110199",
     "searchWorks.query": MARK,
     "slug": "mekong",
     "partyId": "PADPIDA2026010102M",

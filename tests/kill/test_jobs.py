@@ -21,7 +21,6 @@ SELECT t.words, array_agg(DISTINCT r.language ORDER BY r.language), count(r.id)
 """
 DEATHS: dict[str, Callable[[Watched], None]] = {
     "the worker": lambda hub: hub.kill("worker"),
-    "the worker and postgresql": lambda hub: (hub.crash_postgresql(), hub.kill("worker"))[1],
     "postgresql": lambda hub: hub.crash_postgresql(),
 }
 

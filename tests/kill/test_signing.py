@@ -18,7 +18,6 @@ Death = Callable[[Watched], None]
 DEATHS: dict[str, Death] = {
     "the web process": lambda hub: hub.kill("web"),
     "postgresql": lambda hub: hub.crash_postgresql(),
-    "both": lambda hub: (hub.crash_postgresql(), hub.kill("web"))[0],
 }
 
 
