@@ -263,6 +263,10 @@ def person_name(person: Mapping[str, Any], own: bool) -> str:
     return f"{person['name']} {original}" if original and not own else original or person["name"]
 
 
+def credited(person: Mapping[str, Any], work: Mapping[str, Any]) -> str:
+    return person_name(person, work["originalLanguage"] == current_language())
+
+
 def seed(identity: str) -> int:
     return zlib.crc32(identity.encode())
 

@@ -19,6 +19,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 FILTERS = (
     facts.by_territory,
     facts.byline,
+    facts.credited,
     facts.currency,
     facts.day,
     facts.device,

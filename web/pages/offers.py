@@ -12,8 +12,9 @@ from hub.i18n import _
 from hub.money import EXPONENTS
 from web.forms import Form
 from web.page import Page, Refused
-from web.pages.scopes import SCOPE_NAMES, of_terms, proposal, scope_input
-from web.pages.works import load
+from web.pages.scopes import SCOPE_NAMES, of_terms, scope_input
+from web.pages.search import overviews
+from web.pages.works import load, wanted
 from web.routing import Area
 
 area = Area()
@@ -46,14 +47,21 @@ def terms_input(form: Form) -> dict[str, Any] | None:
 
 @area.get("/works/{id:uuid}/offer")
 async def offer_form(page: Page) -> Response:
+    return await _offer(page, None)
+
+
+async def _offer(page: Page, form: Form | None, status: int = 200) -> Response:
     work = await load(page, page.part("id"))
+    overview = (await overviews(page, [work["id"]])).get(work["id"])
+    page.place = "/search"
     return page.render(
         "pages/offer.html",
+        status,
         work=work,
         negotiation=None,
-        scope=proposal(work["kind"], page.country, page.language, page.request.query_params),
+        scope=wanted(page, work, overview),
         terms=None,
-        form=None,
+        form=form,
     )
 
 
@@ -83,16 +91,7 @@ async def make_offer(page: Page) -> Response:
         except Refused as refused:
             form.refuse(refused.refusal, NAMES)
             status = refused.refusal.status
-    work = await load(page, work_id)
-    return page.render(
-        "pages/offer.html",
-        status,
-        work=work,
-        negotiation=None,
-        scope=proposal(work["kind"], page.country, page.language),
-        terms=None,
-        form=Form(form.sent, form.errors, form.general),
-    )
+    return await _offer(page, Form(form.sent, form.errors, form.general), status)
 
 
 async def on_the_table(page: Page, negotiation_id: str) -> Mapping[str, Any]:

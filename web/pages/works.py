@@ -12,7 +12,7 @@ from hub.i18n import Message, _
 from web import facts
 from web.forms import Form
 from web.page import Page, Refused
-from web.pages.scopes import SCOPE_NAMES, as_address, as_form, proposal, scope_input
+from web.pages.scopes import SCOPE_NAMES, ScopeFields, as_address, as_form, proposal, scope_input
 from web.pages.search import overviews
 from web.pages.texts import table
 from web.routing import Area
@@ -64,13 +64,20 @@ async def show(page: Page) -> Response:
             "commitments_list": commitments(await page.ask("WorkCommitments", id=work["id"])),
         }
     else:
-        scope = proposal(work["kind"], page.country, page.language)
-        if overview:
-            offered = [right for right in scope.offered if right in rights]
-            free = [right for right in offered if right in context["here"]["free"]]
-            scope = replace(scope, offered=offered, rights=(free or offered)[:1])
-        context |= {"scope": scope, "answer": None}
+        context |= {"scope": wanted(page, work, overview), "answer": None}
     return page.render("pages/work.html", **context)
+
+
+def wanted(page: Page, work: Mapping[str, Any], overview: Mapping[str, Any] | None) -> ScopeFields:
+    """What a buyer may ask for: the rights that are offered, from the address or the first that is free for them."""
+    scope = proposal(work["kind"], page.country, page.language, page.request.query_params)
+    if overview is None:
+        return scope
+    listed = [right["right"] for right in overview["rights"] if facts.is_offered(right)]
+    offered = [right for right in scope.offered if right in listed]
+    asked = [right for right in page.many("right") if right in offered]
+    free = [right for right in offered if right in facts.here(overview, page.country)["free"]]
+    return replace(scope, offered=offered, rights=asked or (free or offered)[:1])
 
 
 def commitments(owned: Mapping[str, Any]) -> list[Commitment]:
