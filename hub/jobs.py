@@ -103,8 +103,23 @@ def make_app(runtime: Runtime, url: str) -> App:
 
 
 async def work(runtime: Runtime, url: str, *, concurrency: int = 4, wait: bool = True) -> None:
-    """Run jobs until cancelled (or, without `wait`, until none is due). Jobs of dead workers are taken over."""
-    app = make_app(runtime, url)
+    """Run jobs until cancelled (or, without `wait`, until none is due). Jobs of dead workers are taken over.
+
+    A database that goes away is waited for.
+    """
+    while True:
+        try:
+            await _work(make_app(runtime, url), concurrency, wait)
+        except ConnectorException:
+            if not wait:
+                raise
+        if not wait:
+            return
+        log.warning("the worker has lost the database; it starts again")
+        await asyncio.sleep(1)
+
+
+async def _work(app: App, concurrency: int, wait: bool) -> None:
     async with app.open_async():
         watch = asyncio.create_task(_take_over(app)) if wait else None
         try:

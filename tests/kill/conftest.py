@@ -22,7 +22,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def hub() -> Iterator[Watched]:
     home = Path(tempfile.mkdtemp(prefix="banmao-kill-"))
     home.chmod(0o755)
@@ -30,15 +30,17 @@ def hub() -> Iterator[Watched]:
         data=home, models=ROOT / "tests" / "data" / "models", argos_beam_size=1, port=free_port(), longest_pause=120
     )
     running = Hub(settings, demo=False)
+    watched = Watched(running)
     try:
         running.start()
-        yield Watched(running)
+        watched.watch()
+        yield watched
     finally:
-        running.stop()
+        watched.leave()
         shutil.rmtree(home)
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 async def api(hub: Watched) -> AsyncIterator[Remote]:
     """A client on the other side of the network; `runtime` is for making people, straight in the database."""
     async with running_worker(hub.hub.settings, hub.hub.app_url) as runtime, Remote(hub, runtime) as client:

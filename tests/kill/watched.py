@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -31,9 +32,29 @@ class Watched:
 
     hub: Hub
     said: list[str] = field(default_factory=list)
+    _over: threading.Event = field(default_factory=threading.Event)
+    _tending: threading.Thread | None = None
 
     def __post_init__(self) -> None:
         self.hub.say = self.said.append
+
+    def watch(self) -> None:
+        """Do what `./run` does twice a second, until `leave`."""
+
+        def tend() -> None:
+            while not self._over.wait(0.5):
+                self.hub.tend()
+
+        self._over.clear()
+        self._tending = threading.Thread(target=tend, name="watch")
+        self._tending.start()
+
+    def leave(self) -> None:
+        """Stop all of it, as Ctrl-C does."""
+        self._over.set()
+        if self._tending is not None:
+            self._tending.join()
+        self.hub.stop()
 
     @property
     def database(self) -> TestDatabase:
@@ -55,9 +76,17 @@ class Watched:
         assert self.hub.cluster is not None
         os.kill(int((self.hub.cluster.data / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
 
-    async def tend(self) -> None:
-        """What `./run` does twice a second."""
-        await asyncio.to_thread(self.hub.tend)
+    async def answers(self) -> None:
+        """Until the database answers again."""
+        until = time.monotonic() + PATIENCE
+        while True:
+            try:
+                self.rows("SELECT 1")
+            except psycopg.OperationalError:
+                assert time.monotonic() < until, self.said
+                await asyncio.sleep(0.05)
+            else:
+                return
 
     async def when(self, query: str, enough: Callable[[int], bool], *parameters: Any) -> int:
         """Look at a number in the database until it is enough, as often as can be."""
@@ -66,8 +95,7 @@ class Watched:
             until = time.monotonic() + PATIENCE
             with psycopg.connect(self.hub.owner_url, autocommit=True) as connection:
                 while time.monotonic() < until:
-                    row = connection.execute(query, parameters or None).fetchone()
-                    assert row is not None
+                    (row,) = connection.execute(query, parameters or None).fetchall()
                     if enough(row[0]):
                         return int(row[0])
             raise AssertionError(f"{query} stayed {row[0]}")
@@ -87,7 +115,6 @@ class Watched:
                 " WHERE status IN ('todo', 'doing')"
             )
             await asyncio.sleep(0.2)
-            await self.tend()
 
     def failed(self) -> Sequence[tuple[Any, ...]]:
         return self.rows("SELECT task_name, args FROM procrastinate_jobs WHERE status IN ('failed', 'aborted')")
