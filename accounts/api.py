@@ -263,6 +263,7 @@ class Mutation:
                 password=password,
                 organization_id=row_id(organization_id, "organizationId") if organization_id else None,
                 client=context.client,
+                device=context.device,
                 days=settings.session_days,
                 attempts=settings.sign_in_attempts,
             )
@@ -280,7 +281,11 @@ class Mutation:
         caller = info.context.person
         async with info.context.tx.use() as session:
             issued = await service.switch(
-                session, caller, row_id(organization_id, "organizationId"), info.context.runtime.settings.session_days
+                session,
+                caller,
+                row_id(organization_id, "organizationId"),
+                info.context.runtime.settings.session_days,
+                info.context.device,
             )
         return Session.of(issued)
 
@@ -359,6 +364,7 @@ class Mutation:
                 password=password,
                 language=tag,
                 days=info.context.runtime.settings.session_days,
+                device=info.context.device,
             )
         return Session.of(issued)
 

@@ -19,7 +19,7 @@ class TokenNotEnough(Forbidden):
 
 
 class PasswordTooShort(Invalid):
-    default = _("Choose a password of at least 10 characters.")
+    default = _("At least 12 characters.")
 
 
 class AlreadyAMember(Conflict):

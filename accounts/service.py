@@ -16,13 +16,14 @@ from accounts import errors, policies, queries
 from accounts.guessing import LONGEST_EMAIL, LONGEST_PASSWORD, is_password
 from accounts.models import ROLES, Invitation, Membership, Organization, OrganizationName, Person, Token
 from hub import audit
-from hub.database import broken_constraint
+from hub.database import aside, broken_constraint
 from hub.errors import Invalid, NotFound
 from hub.i18n import _
 from hub.security import Caller, hash_password, hash_token, new_token
 
-SHORTEST_PASSWORD = 10
+SHORTEST_PASSWORD = 12
 INVITATION_DAYS = 14
+LONGEST_DEVICE = 300
 LONGEST_TOKEN_DAYS = 366
 _EMAIL = re.compile(r"[^@\s<>\"']{1,64}@[^@\s<>\"']+\.[^@\s<>\"'.]{2,}")
 
@@ -112,6 +113,12 @@ async def issue_token(
     return Issued(token, row)
 
 
+async def note_use(session: AsyncSession, token_id: UUID) -> None:
+    """Write down that a token was used just now, beside the transaction that it is used in."""
+    async with aside(session) as apart:
+        await apart.execute(update(Token).where(Token.id == token_id).values(last_used_at=func.now()))
+
+
 async def sign_in(
     session: AsyncSession,
     *,
@@ -119,10 +126,14 @@ async def sign_in(
     password: str,
     organization_id: UUID | None,
     client: str,
+    device: str,
     days: int,
     attempts: int,
 ) -> Issued:
-    """A session for the person, in the organization asked for or the first that they joined. RATE_LIMITED for guessers."""
+    """A session for the person, in the organization asked for or the first that they joined. RATE_LIMITED for guessers.
+
+    `device`: the User-Agent that it is opened with, by which the person tells it from others.
+    """
     person = await queries.person_by_email(session, email.strip())
     hashed = person.password_hash if person else None
     if not await is_password(session, hashed, password, email=email, client=client, attempts=attempts) or not person:
@@ -131,17 +142,17 @@ async def sign_in(
     chosen = next((m for m in joined if organization_id in (None, m.organization_id)), None)
     if chosen is None:
         raise errors.NotAMember(field="organizationId")
-    return await issue_token(session, person.id, chosen.organization_id, "SESSION", days)
+    return await issue_token(session, person.id, chosen.organization_id, "SESSION", days, device[:LONGEST_DEVICE])
 
 
-async def switch(session: AsyncSession, caller: Caller, organization_id: UUID, days: int) -> Issued:
+async def switch(session: AsyncSession, caller: Caller, organization_id: UUID, days: int, device: str) -> Issued:
     """A new session in another of the person's organizations; the old one ends."""
     if not policies.may_issue_tokens(caller):
         raise errors.TokenNotEnough
     if await queries.membership(session, caller.person_id, organization_id) is None:
         raise errors.NotAMember(field="organizationId")
     await session.execute(update(Token).where(Token.id == caller.token_id).values(revoked_at=func.now()))
-    return await issue_token(session, caller.person_id, organization_id, "SESSION", days)
+    return await issue_token(session, caller.person_id, organization_id, "SESSION", days, device[:LONGEST_DEVICE])
 
 
 async def create_token(session: AsyncSession, caller: Caller, name: str, days: int) -> Issued:
@@ -237,7 +248,7 @@ async def withdraw_invitation(session: AsyncSession, caller: Caller, invitation_
 
 
 async def accept_invitation(
-    session: AsyncSession, *, secret: str, name: str, password: str, language: str, days: int
+    session: AsyncSession, *, secret: str, name: str, password: str, language: str, days: int, device: str
 ) -> Issued:
     """Join the organization. Whoever has an account already proves it with its password; others choose one."""
     invitation = await queries.invitation_by_token(session, secret, lock=True)
@@ -253,7 +264,7 @@ async def accept_invitation(
         raise errors.AlreadyAMember
     await add_member(session, person.id, invitation.organization_id, invitation.roles)
     invitation.accepted_at = datetime.now(UTC)
-    return await issue_token(session, person.id, invitation.organization_id, "SESSION", days)
+    return await issue_token(session, person.id, invitation.organization_id, "SESSION", days, device[:LONGEST_DEVICE])
 
 
 async def set_roles(session: AsyncSession, caller: Caller, person_id: UUID, roles: Sequence[str]) -> None:

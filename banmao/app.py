@@ -42,6 +42,7 @@ class InProcessDoor:
         token: str | None,
         language: str,
         client: str = "",
+        device: str = "",
         idempotency_key: str | None = None,
     ) -> Answer:
         return await self.operations.execute(
@@ -51,6 +52,7 @@ class InProcessDoor:
                 token=token,
                 language=language,
                 client=client,
+                device=device,
                 idempotency_key=idempotency_key,
             )
         )

@@ -51,6 +51,7 @@ async def graphql(request: HttpRequest, operations: Operations) -> Response:
                 accept_language=accepted,
                 idempotency_key=request.headers.get("idempotency-key"),
                 client=client_of(request),
+                device=request.headers.get("user-agent", ""),
             )
         )
         return _said(answer, 200)

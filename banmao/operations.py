@@ -7,10 +7,12 @@ rolled back whole, and nothing but the errors is answered.
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from graphql import GraphQLError, OperationDefinitionNode, OperationType, get_operation_ast
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
@@ -18,6 +20,7 @@ from strawberry import Schema
 from strawberry.types import ExecutionResult
 
 from accounts import queries as accounts
+from accounts.service import note_use
 from banmao.documents import parsed
 from hub import idempotency
 from hub.context import Context
@@ -28,8 +31,11 @@ from hub.i18n import DEFAULT, _, language, supported
 from hub.i18n import negotiate as negotiate_language
 from hub.limits import check_variables, measure
 from hub.runtime import Runtime
+from hub.security import Caller
 
 log = logging.getLogger("banmao.graphql")
+LAST_USE_SECONDS = 300.0
+MOST_NOTED = 50_000
 
 
 @dataclass(frozen=True)
@@ -44,6 +50,7 @@ class Request:
     accept_language: str | None = None
     idempotency_key: str | None = None
     client: str = ""
+    device: str = ""
 
 
 class _Refused(Exception):
@@ -59,6 +66,7 @@ class Operations:
     def __init__(self, schema: Schema, runtime: Runtime) -> None:
         self.schema = schema
         self.runtime = runtime
+        self._noted: dict[UUID, float] = {}
 
     async def execute(self, request: Request) -> Answer:
         """Never raises for what the client did or the database refused; those are refusals in the answer."""
@@ -98,6 +106,16 @@ class Operations:
         measure(document, operation, request.variables, self.schema._schema, settings)
         return operation
 
+    async def _note_use(self, tx: Transaction, caller: Caller) -> None:
+        """Keep a token's last use, to five minutes."""
+        now = time.monotonic()
+        if now - self._noted.get(caller.token_id, -LAST_USE_SECONDS) < LAST_USE_SECONDS:
+            return
+        if len(self._noted) > MOST_NOTED:
+            self._noted.clear()
+        self._noted[caller.token_id] = now
+        await note_use(tx.session, caller.token_id)
+
     async def _run(self, request: Request, operation: OperationDefinitionNode, tx: Transaction) -> Answer:
         writes = operation.operation is OperationType.MUTATION
         caller = None
@@ -106,6 +124,7 @@ class Operations:
             if caller is None:
                 raise Unauthenticated
             await act_for(tx.session, caller.organization_id, caller.person_id)
+            await self._note_use(tx, caller)
         spoken = request.language or asked_language(request.accept_language) or (caller.language if caller else DEFAULT)
         key = request.idempotency_key if writes else None
         scope = idempotency.scope_of(caller.token_id if caller else None, request.client)
@@ -115,7 +134,7 @@ class Operations:
             stored = await idempotency.claim(tx.session, vault, scope, key, print_)
             if stored is not None:
                 return Answer(stored["data"])
-        context = Context(self.runtime, tx, caller, spoken, client=request.client)
+        context = Context(self.runtime, tx, caller, spoken, client=request.client, device=request.device)
         with language(spoken):
             result = await self.schema.execute(
                 request.query,

@@ -28,6 +28,7 @@ class Context:
     caller: Caller | None
     language: str
     client: str = ""
+    device: str = ""
     connection_params: dict[str, object] | None = None
     loaders: Loaders = field(init=False)
 

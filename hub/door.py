@@ -45,5 +45,6 @@ class Door(Protocol):
         token: str | None,
         language: str,
         client: str = "",
+        device: str = "",
         idempotency_key: str | None = None,
     ) -> Answer: ...

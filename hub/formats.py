@@ -46,6 +46,35 @@ TERRITORY_NAMES = {
 """Reviewed names where CLDR's are too long for a page or not what the trade says."""
 
 
+LANGUAGE_NAMES = {
+    "kaw": {"my": "ကာဝိ", "km": "កាវិ"},
+    "lzh": {
+        "zh": "文言文",
+        "vi": "Hán văn cổ",
+        "th": "จีนโบราณ",
+        "ms": "Cina Klasik",
+        "id": "Tionghoa Klasik",
+        "my": "ရှေးခေတ်တရုတ်",
+        "lo": "ຈີນບູຮານ",
+        "fil": "Klasikong Tsino",
+        "km": "ចិនបុរាណ",
+    },
+    "mbf": {
+        "zh": "峇峇马来语",
+        "en": "Baba Malay",
+        "vi": "Tiếng Mã Lai Baba",
+        "th": "มลายูบาบา",
+        "ms": "Melayu Baba",
+        "id": "Melayu Baba",
+        "my": "ဘာဘာမလေး",
+        "lo": "ມາເລບາບາ",
+        "fil": "Baba Malay",
+        "km": "ម៉ាឡេបាបា",
+    },
+}
+"""Languages of works that CLDR does not name in every one of the ten."""
+
+
 @cache
 def locale(language: str) -> Locale:
     return Locale.parse({"zh": "zh_Hans_CN", "en": "en_001"}.get(language, language.replace("-", "_")))
@@ -59,6 +88,8 @@ def territory(code: str, language: str) -> str:
 
 def language_name(tag: str, language: str) -> str:
     """The name of a BCP 47 language."""
+    if reviewed := LANGUAGE_NAMES.get(tag, {}).get(language):
+        return reviewed
     try:
         wanted = Locale.parse(tag.replace("-", "_"))
     except (ValueError, UnknownLocaleError):

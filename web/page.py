@@ -144,6 +144,7 @@ class Page:
             token=self.token,
             language=self.language,
             client=self.request.client.host if self.request.client else "",
+            device=self.request.headers.get("user-agent", ""),
             idempotency_key=key,
         )
 

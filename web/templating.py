@@ -15,6 +15,8 @@ from web import facts
 from web.assets import asset
 from web.labels import RIGHT_FAMILIES, label, state
 
+FACET_LENGTH = 8
+"""Values of a facet that are shown before one asks for more."""
 TEMPLATES = Path(__file__).parent / "templates"
 FILTERS = (
     facts.by_territory,
@@ -88,6 +90,7 @@ def environment() -> Environment:
         motif=facts.motif,
         today=facts.today,
         facet_label=lambda name: label("facet", name),
+        facet_length=FACET_LENGTH,
         fresh_key=lambda: secrets.token_urlsafe(18),
         right_families=RIGHT_FAMILIES,
         strip_territories=facts.STRIP,

@@ -140,3 +140,15 @@ async def test_the_same_idempotency_key_answers_the_same_and_happens_once(api: A
     other = await api.refusal(create.replace("once", "twice"), token=someone.token, key="k-1")
     assert other["code"] == "INVALID"
     assert database.rows("SELECT count(*) FROM tokens WHERE kind = 'API'") == [(1,)]
+
+
+async def test_a_person_tells_their_sessions_apart(api: Api) -> None:
+    someone = await actor(api.runtime)
+    api.http.headers["User-Agent"] = "Mozilla/5.0 (Linux; Android 16) Chrome/156"
+    session = (await api.data(SIGN_IN, {"email": someone.email, "password": PASSWORD}))["signIn"]
+    await api.data(ME, token=session["token"])
+    tokens = (await api.data("{ tokens { name current lastUsedAt } }", token=session["token"]))["tokens"]
+    here = next(token for token in tokens if token["current"])
+    assert here["name"] == "Mozilla/5.0 (Linux; Android 16) Chrome/156"
+    assert here["lastUsedAt"] is not None
+    assert [token["lastUsedAt"] for token in tokens if not token["current"]] == [None]
