@@ -44,7 +44,7 @@ def up() -> None:
 @app.command()
 def migrate() -> None:
     """Bring the tables up to date."""
-    migrations.upgrade(addresses(Settings())[0])
+    migrations.upgrade(*addresses(Settings()))
 
 
 @app.command()
@@ -113,7 +113,7 @@ def demo() -> None:
 
     settings = Settings()
     owner, url = addresses(settings)
-    migrations.upgrade(owner)
+    migrations.upgrade(owner, url)
     main(settings, url)
 
 

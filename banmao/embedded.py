@@ -207,13 +207,10 @@ class Cluster:
             self.create_database(connection, DATABASE)
 
     def create_database(self, connection: psycopg.Connection[tuple[object, ...]], name: str) -> None:
-        """A database of the owner's with the extensions that the tables need (they take a superuser)."""
-        if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone():
-            return
-        connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(name), sql.Identifier(OWNER)))
-        with psycopg.connect(self.url("postgres", self.credentials.superuser, name), autocommit=True) as inside:
-            for extension in ("btree_gist", "intarray", "pg_trgm"):
-                inside.execute(sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(extension)))
+        """A database of the owner's."""
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone():
+            made = sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(name), sql.Identifier(OWNER))
+            connection.execute(made)
 
     def _run(self, program: str, *arguments: str) -> None:
         finished = subprocess.run(  # noqa: S603

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 from alembic import command
 from alembic.config import Config
+from sqlalchemy import make_url
 
+from banmao.embedded import APP
 from hub.settings import ROOT
 
 
-def config(owner_url: str) -> Config:
+def config(owner_url: str, app_url: str | None = None) -> Config:
+    """`app_url`: the application's address; its role is granted what the application needs."""
     made = Config()
+    made.set_main_option("app_role", make_url(app_url).username or APP if app_url else APP)
     made.set_main_option("script_location", str(ROOT / "migrations"))
     made.set_main_option("sqlalchemy.url", owner_url.replace("%", "%%"))
     made.set_main_option("file_template", "%%(year)d%%(month).2d%%(day).2d_%%(slug)s")
     return made
 
 
-def upgrade(owner_url: str, revision: str = "head") -> None:
-    command.upgrade(config(owner_url), revision)
+def upgrade(owner_url: str, app_url: str | None = None) -> None:
+    command.upgrade(config(owner_url, app_url), "head")
 
 
-def downgrade(owner_url: str, revision: str = "base") -> None:
-    command.downgrade(config(owner_url), revision)
+def downgrade(owner_url: str, app_url: str | None = None) -> None:
+    command.downgrade(config(owner_url, app_url), "base")
 
 
 def check(owner_url: str) -> None:

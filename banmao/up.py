@@ -77,7 +77,7 @@ class Hub:
     def start(self) -> None:
         self._database()
         self.say("Bringing the tables up to date")
-        migrate.upgrade(self.owner_url)
+        migrate.upgrade(self.owner_url, self.app_url)
         if self.sandbox:
             self._start(self._part("sandbox", "-m", "sandbox", "--home", str(self.settings.path("sandbox"))))
             self._wait(lambda: self.sandbox_file.exists(), "sandbox")

@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from hub.errors import NoWalls
 from hub.security import Caller
 
 
@@ -123,6 +124,18 @@ class Database:
                 await session.rollback()
                 raise
             await session.commit()
+
+    async def require_walls(self) -> None:
+        """NoWalls when this role is not subject to row-level security: it owns the tables, or may pass by their policies."""
+        async with self._sessions() as session:
+            unwalled = await session.scalar(
+                text(
+                    "SELECT bool_or(rolsuper OR rolbypassrls) OR EXISTS (SELECT FROM pg_tables WHERE tableowner = current_user"
+                    " AND schemaname = 'public') FROM pg_roles WHERE rolname = current_user"
+                )
+            )
+        if unwalled:
+            raise NoWalls
 
     async def close(self) -> None:
         await self.engine.dispose()

@@ -13,7 +13,8 @@ reader, rendered in the reader's language when it is shown:
     ├── TooSlow              TOO_SLOW         408
     ├── TooComplex           TOO_COMPLEX      400
     ├── RateLimited          RATE_LIMITED     429
-    └── Unavailable          UNAVAILABLE      503
+    ├── Unavailable          UNAVAILABLE      503
+    └── NoWalls              NO_WALLS         500
 
 Domains derive their own from these in their `errors.py`.
 """
@@ -102,6 +103,15 @@ class RateLimited(HubError):
     code = "RATE_LIMITED"
     status = 429
     default = _("Too many attempts. Wait a quarter of an hour and try again.")
+
+
+class NoWalls(HubError):
+    code = "NO_WALLS"
+    status = 500
+    default = _(
+        "BANMAO_DATABASE_URL names a role that owns the tables or passes by row-level security. Give the hub a role of its own,"
+        " and the owner in BANMAO_DATABASE_OWNER_URL."
+    )
 
 
 class Unavailable(HubError):

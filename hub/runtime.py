@@ -35,6 +35,7 @@ async def running(settings: Settings, database_url: str) -> AsyncIterator[Runtim
     database = Database(database_url)
     events = Events(database_url)
     try:
+        await database.require_walls()
         yield Runtime(settings, database, open_storage(settings), Vault(settings.key), events)
     finally:
         await events.close()

@@ -18,7 +18,7 @@ import pycountry
 from markupsafe import Markup, escape
 
 from hub import formats
-from hub.i18n import NATIVE_NAMES, _, current_language, ngettext
+from hub.i18n import NATIVE_NAMES, _, current_language, ngettext, supported
 from web.labels import State, label
 
 STRIP = ("CN", "MM", "LA", "VN", "TH", "KH", "MY", "SG", "BN", "ID", "PH", "TL")
@@ -265,6 +265,11 @@ def person_name(person: Mapping[str, Any], own: bool) -> str:
 
 def credited(person: Mapping[str, Any], work: Mapping[str, Any]) -> str:
     return person_name(person, work["originalLanguage"] == current_language())
+
+
+def is_foreign(text: Mapping[str, Any]) -> bool:
+    """Whether a reader is shown an original in another language, because there is nothing in theirs yet."""
+    return text["origin"] == "ORIGINAL" and (supported(text["language"]) or text["language"]) != current_language()
 
 
 def seed(identity: str) -> int:

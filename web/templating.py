@@ -30,6 +30,7 @@ FILTERS = (
     facts.here,
     facts.identifier,
     facts.initials,
+    facts.is_foreign,
     facts.isrc,
     facts.joined,
     facts.labels,

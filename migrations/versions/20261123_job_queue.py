@@ -9,13 +9,14 @@ branch_labels = None
 depends_on = None
 
 
-
 def app_role() -> str:
     role = context.config.get_main_option("app_role") or "banmao_app"
     return '"' + role.replace('"', '""') + '"'
 
 
 def upgrade() -> None:
+    for extension in ("btree_gist", "intarray"):
+        op.execute(f"CREATE EXTENSION IF NOT EXISTS {extension}")
     role = app_role()
     op.execute(f"GRANT USAGE ON SCHEMA public TO {role}")
     op.execute(f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {role}")

@@ -10,8 +10,11 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from banmao import migrate
+from banmao.embedded import Cluster
 from hub import audit
-from hub.runtime import Runtime
+from hub.errors import NoWalls
+from hub.runtime import Runtime, running
+from hub.settings import Settings
 from tests.databases import TestDatabase
 from tests.factories.accounts import actor
 
@@ -76,3 +79,32 @@ async def test_a_transaction_that_fails_writes_nothing(runtime: Runtime, databas
         async with runtime.database.transaction(someone.caller, read_only=True) as tx:
             await audit.record(tx.session, someone.caller, "accounts.test", "person", uuid4())
     assert database.count("audit_log") == 0
+
+
+async def test_a_role_that_passes_by_the_walls_is_refused(database: TestDatabase, settings: Settings) -> None:
+    with pytest.raises(NoWalls) as refused:
+        async with running(settings, database.owner_url):
+            pytest.fail("the hub ran without walls")
+    assert "BANMAO_DATABASE_OWNER_URL" in refused.value.sentence("en")
+
+
+async def test_the_hub_runs_on_a_server_with_roles_of_other_names(cluster: Cluster, settings: Settings) -> None:
+    """As on an operator's own server: two roles and an empty database, nothing else prepared."""
+    root = cluster.url("postgres", cluster.credentials.superuser, "postgres")
+    name = "elsewhere"
+    with psycopg.connect(root, autocommit=True) as connection:
+        for role in ("hub_owner", "hub_app"):
+            connection.execute(f"CREATE ROLE {role} LOGIN PASSWORD 'secret-of-the-test'")
+        connection.execute(f"CREATE DATABASE {name} OWNER hub_owner")
+    owner, app = (cluster.url(role, "secret-of-the-test", name) for role in ("hub_owner", "hub_app"))
+    try:
+        migrate.upgrade(owner, app)
+        async with running(settings, app) as runtime:
+            someone = await actor(runtime)
+            async with runtime.database.transaction(someone.caller) as tx:
+                assert await tx.session.scalar(text("SELECT count(*) FROM organizations")) == 1
+        migrate.downgrade(owner, app)
+    finally:
+        with psycopg.connect(root, autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+            connection.execute("DROP ROLE hub_owner, hub_app")
