@@ -73,7 +73,7 @@ def create_app(settings: Settings, database_url: str) -> FastAPI:
             gc.set_threshold(50_000, 20, 50)
             yield
 
-    app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
 
     @app.post("/graphql")
     async def answer(request: HttpRequest) -> Response:

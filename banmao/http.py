@@ -20,7 +20,6 @@ from hub.bodies import limited
 from hub.door import Answer
 from hub.errors import HubError, Invalid, TooLarge
 from hub.i18n import _, negotiate
-from hub.settings import Settings
 
 log = logging.getLogger("banmao.graphql")
 MOST_FILES = 20
@@ -39,15 +38,19 @@ def client_of(request: HttpRequest | WebSocket) -> str:
 async def graphql(request: HttpRequest, operations: Operations) -> Response:
     """One GraphQL request. What is not even a request answers with its HTTP status; all else is 200 with errors."""
     accepted = request.headers.get("accept-language")
-    sent = _within_limits(request, operations.runtime.settings)
+    token = bearer(request.headers.get("authorization"))
+    settings = operations.runtime.settings
+    files = _kind(request) == MULTIPART and await operations.knows(token)
+    most = settings.max_upload_bytes if files else settings.max_request_bytes
+    sent = HttpRequest(request.scope, limited(request.receive, most=most, pause=settings.longest_pause))
     try:
-        body = await _body(sent, operations.runtime.settings)
+        body = await _body(sent, most)
         answer = await operations.execute(
             Request(
                 query=body["query"],
                 variables=body.get("variables") or {},
                 operation_name=body.get("operationName"),
-                token=bearer(request.headers.get("authorization")),
+                token=token,
                 accept_language=accepted,
                 idempotency_key=request.headers.get("idempotency-key"),
                 client=client_of(request),
@@ -76,14 +79,8 @@ def _kind(request: HttpRequest) -> str:
     return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
-def _within_limits(request: HttpRequest, settings: Settings) -> HttpRequest:
-    most = settings.max_upload_bytes if _kind(request) == MULTIPART else settings.max_request_bytes
-    return HttpRequest(request.scope, limited(request.receive, most=most, pause=settings.longest_pause))
-
-
-async def _body(request: HttpRequest, settings: Settings) -> Mapping[str, Any]:
+async def _body(request: HttpRequest, limit: int) -> Mapping[str, Any]:
     kind = _kind(request)
-    limit = settings.max_upload_bytes if kind == MULTIPART else settings.max_request_bytes
     length = request.headers.get("content-length", "0")
     if length.isascii() and length.isdigit() and (len(length) > 18 or int(length) > limit):
         raise TooLarge(limit=limit)

@@ -95,6 +95,15 @@ class Operations:
                     return caller.language if caller else DEFAULT
         return DEFAULT
 
+    async def knows(self, token: str | None) -> bool:
+        """Whether the token is somebody's, before anything large is taken from them."""
+        if token is None:
+            return False
+        with suppress(SQLAlchemyError, OSError):
+            async with self.runtime.database.transaction(read_only=True) as tx:
+                return await accounts.caller_of(tx.session, token) is not None
+        return False
+
     def admit(self, request: Request) -> OperationDefinitionNode:
         """The operation that is asked for, if it may be tried at all. INVALID, TOO_COMPLEX."""
         settings = self.runtime.settings

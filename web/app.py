@@ -10,11 +10,13 @@ from urllib.parse import quote
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 
+from hub.bodies import limited
 from hub.door import Door
+from hub.errors import HubError
 from hub.i18n import Message, _
 from hub.i18n import language as speaking
 from hub.settings import Settings
@@ -68,18 +70,26 @@ def create_web(door: Door, settings: Settings) -> Starlette:
     ]
     routes.append(Mount("/static/fonts", Assets("fonts")))
     routes.append(Mount("/static", GZipMiddleware(Assets(), minimum_size=1024)))
-    return Starlette(routes=routes, exception_handlers={HTTPException: _lost(desk)})
+    pages = Starlette(routes=routes, exception_handlers={HTTPException: _lost(desk)})
+    pages.router.redirect_slashes = False  # it would repeat whatever Host a request names
+    return pages
 
 
 def _endpoint(desk: Desk, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
-    async def answer(request: Request) -> Response:
+    async def answer(asked: Request) -> Response:
+        settings = desk.settings
+        receive = limited(asked.receive, most=settings.max_upload_bytes, pause=settings.longest_pause)
+        request = Request(asked.scope, receive)
         page = Page(request, desk)
         with speaking(page.language):
             try:
-                page.measure()
                 response = await handler(page)
             except Refused as refused:
                 response = await _refused(page, refused)
+            except HubError as error:
+                response = await _refused(page, page.refusing(error))
+            except ClientDisconnect:
+                response = Response(status_code=400)  # nobody is there to read it
             except HTTPException:
                 raise
             except Exception:

@@ -72,7 +72,8 @@ class Desk:
 class Page:
     """One request for a page.
 
-    `ask` reads, `do` changes; both run a named operation of `graphql/operations` and raise `Refused`.
+    `ask` reads, `do` changes; both run a named operation of `graphql/operations` and raise `Refused`. `as_nobody`: whatever
+    session the browser still has is not asked, since the page is about getting another.
     """
 
     def __init__(self, request: Request, desk: Desk) -> None:
@@ -81,6 +82,7 @@ class Page:
         self.token: str | None = request.cookies.get(SESSION)
         self.language = negotiate(request.headers.get("accept-language"), request.cookies.get(LANGUAGE))
         self.visitor = request.cookies.get(VISITOR) or secrets.token_urlsafe(18)
+        self.as_nobody = False
         self.viewer: Mapping[str, Any] | None = None
         self.waiting: dict[str, int] = {}
         self.place = request.url.path
@@ -110,17 +112,18 @@ class Page:
         return csrf_token(self.desk.settings.key, self.token or self.visitor)
 
     def measure(self) -> None:
-        """TOO_LARGE before anything is read when the body is longer than the hub accepts."""
+        """TOO_LARGE before anything is read when the body is longer than the hub accepts: files come from who has signed in."""
         settings = self.desk.settings
-        uploads = self.request.headers.get("content-type", "").startswith("multipart/")
+        uploads = self.viewer is not None and self.request.headers.get("content-type", "").startswith("multipart/")
         length = self.request.headers.get("content-length", "")
         longest = settings.max_upload_bytes if uploads else settings.max_request_bytes
-        if self.request.method == "POST" and not (length.isdigit() and int(length) <= longest):
+        if not (length.isascii() and length.isdigit() and len(length) < 19 and int(length) <= longest):
             raise self.refusing(TooLarge())
 
     async def form(self) -> Form:
         """What was sent; FORBIDDEN when its token is not this session's."""
         if self._form is None:
+            self.measure()
             sent = await self.request.form(max_files=4, max_fields=400)
             self._form = Form(sent)
             if not secrets.compare_digest(self._form.value("csrf").encode(), self.csrf.encode()):
@@ -141,7 +144,7 @@ class Page:
         return await self.desk.door(
             operation,
             variables,
-            token=self.token,
+            token=None if self.as_nobody else self.token,
             language=self.language,
             client=self.request.client.host if self.request.client else "",
             device=self.request.headers.get("user-agent", ""),

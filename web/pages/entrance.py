@@ -34,6 +34,7 @@ async def sign_in_form(page: Page) -> Response:
 async def sign_in(page: Page) -> Response:
     form = await page.form()
     back = page.own_path(form.value("next") or "/")
+    page.as_nobody = True
     try:
         data = await page.do("SignIn", form, email=form.value("email"), password=str(form.sent.get("password", "")))
     except Refused as refused:
@@ -102,6 +103,7 @@ async def act_for(page: Page) -> Response:
 
 @area.get("/invitation/{secret}", public=True)
 async def invitation_form(page: Page) -> Response:
+    page.as_nobody = True
     data = await page.ask("Invitation", secret=page.part("secret"))
     invitation = data["invitation"]
     return page.render("pages/invitation.html", 200 if invitation else 404, invitation=invitation, form=None)
@@ -111,6 +113,7 @@ async def invitation_form(page: Page) -> Response:
 async def accept_invitation(page: Page) -> Response:
     form = await page.form()
     secret = page.part("secret")
+    page.as_nobody = True
     try:
         data = await page.do(
             "AcceptInvitation",
