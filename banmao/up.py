@@ -86,7 +86,7 @@ class Hub:
         self._start(self._part("web", "-m", "banmao", "serve"))
         self._start(self._part("worker", "-m", "banmao", "work"))
         self.say("Waiting for the hub to answer")
-        self._wait(self._answers, "web")
+        self._wait(self.answers, "web")
 
     def stop(self) -> None:
         for part in reversed(self.parts):
@@ -163,7 +163,8 @@ class Hub:
         if loaded.returncode != 0:
             raise RuntimeError("the demo catalogue could not be loaded")
 
-    def _answers(self) -> bool:
+    def answers(self) -> bool:
+        """Whether a hub answers at the address."""
         try:
             return httpx.get(f"http://{self.settings.host}:{self.settings.port}/healthz", timeout=2).is_success
         except httpx.HTTPError:
@@ -207,7 +208,13 @@ def run(settings: Settings) -> None:
     def leave(_signal: int, _frame: object) -> None:
         raise KeyboardInterrupt
 
-    signal.signal(signal.SIGTERM, leave)
+    if hub.answers():
+        console.print(
+            f"Banmao is open already at {settings.address}: stop it there, or give this one a BANMAO_PORT of its own."
+        )
+        return
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, leave)
     try:
         hub.start()
         _welcome(console, hub, time.monotonic() - begun)
