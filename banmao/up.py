@@ -81,10 +81,10 @@ class Hub:
         if self.sandbox:
             self._start(self._part("sandbox", "-m", "sandbox", "--home", str(self.settings.path("sandbox"))))
             self._wait(lambda: self.sandbox_file.exists(), "sandbox")
-        if self.demo:
-            self._load_demo()
         self._start(self._part("web", "-m", "banmao", "serve"))
         self._start(self._part("worker", "-m", "banmao", "work"))
+        if self.demo:
+            self._load_demo()
         self.say("Waiting for the hub to answer")
         self._wait(self.answers, "web")
 
