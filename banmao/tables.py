@@ -5,6 +5,7 @@ from __future__ import annotations
 import accounts.models
 import catalog.models
 import distribution.models
+import distribution.revenue.models
 import hub.audit
 import hub.idempotency
 import marketplace.models

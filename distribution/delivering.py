@@ -22,8 +22,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from distribution import clearance, packaging, queries, registry
 from distribution.channels import choreography
-from distribution.channels.base import PartnerError, Refused, open_connection
+from distribution.channels.base import PartnerError, Refused
 from distribution.channels.choreography import Package, Resource
+from distribution.channels.protocols import open_connection
 from distribution.clearance import Offer
 from distribution.messages import ern, rules
 from distribution.messages.ack import Acknowledgement, Verdict

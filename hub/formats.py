@@ -17,19 +17,13 @@ from babel.dates import format_date, format_skeleton, format_time
 from babel.lists import format_list
 from babel.numbers import (
     NumberFormatError,
-    format_currency,
     format_decimal,
     format_percent,
     get_currency_name,
     parse_decimal,
 )
 
-from hub.money import EXPONENTS, Money
-
 BUDDHIST_ERA = 543
-_LETTER_BY_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
-"""Where CLDR's currencySpacing puts a space: between a currency of letters and the number."""
-NBSP = "\u00a0"
 
 TERRITORY_NAMES = {
     "zh": {"HK": "香港", "MO": "澳门", "TW": "中国台湾", "CN": "中国内地", "TL": "东帝汶"},
@@ -101,18 +95,6 @@ def language_name(tag: str, language: str) -> str:
 def conjunction(items: Iterable[str], language: str) -> str:
     """“a, b and c” as the language writes it."""
     return format_list(list(items), style="standard", locale=locale(language))
-
-
-def money(amount: Money, language: str) -> str:
-    """The amount with its currency, in the currency's settlement places; it does not break across lines."""
-    places = EXPONENTS[amount.currency]
-    pattern = locale(language).currency_formats["standard"].pattern
-    if places == 0 or amount.minor % 10**places == 0:
-        pattern = pattern.replace(".00", "")
-    text = format_currency(
-        amount.decimal, amount.currency, pattern, locale=locale(language), currency_digits=False, group_separator=True
-    )
-    return _LETTER_BY_DIGIT.sub(NBSP, text.replace(" ", NBSP).replace("-", "−"))
 
 
 def typed_amount(text: str, language: str) -> Decimal:

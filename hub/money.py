@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+from babel.numbers import format_currency
+
 from hub.errors import Invalid
+from hub.formats import locale
 from hub.i18n import _
 
 EXPONENTS: Final = {
@@ -32,6 +36,10 @@ EXPONENTS: Final = {
     "VND": 0,
 }
 """Decimal places in which each currency is settled (ISO 4217 minor units, not CLDR's display digits)."""
+
+_LETTER_BY_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
+"""Where CLDR's currencySpacing puts a space: between a currency of letters and the number."""
+_NBSP = "\u00a0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +74,14 @@ class Money:
         return self + -other
 
     def render(self, language: str) -> str:
-        from hub.formats import money
-
-        return money(self, language)
+        """The amount with its currency, in the currency's settlement places; it does not break across lines."""
+        pattern = locale(language).currency_formats["standard"].pattern
+        if self.minor % 10**self.exponent == 0:
+            pattern = pattern.replace(".00", "")
+        text = format_currency(
+            self.decimal, self.currency, pattern, locale=locale(language), currency_digits=False, group_separator=True
+        )
+        return _LETTER_BY_DIGIT.sub(_NBSP, text.replace(" ", _NBSP).replace("-", "−"))
 
 
 def split(total: int, shares: Sequence[int]) -> list[int]:

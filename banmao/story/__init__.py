@@ -5,6 +5,6 @@ Nothing here imports a domain or asks the database: GraphQL, uploads, SFTP and S
 
 from __future__ import annotations
 
-from banmao.story.stage import main
+from banmao.story.play import main
 
 __all__ = ["main"]

@@ -1,14 +1,7 @@
-"""The stage: a hub of its own in a temporary folder, the six steps one after another, and what the audience sees."""
+"""What the steps share: the hub's door, the cast, and what the audience sees."""
 
 from __future__ import annotations
 
-import asyncio
-import json
-import shutil
-import socket
-import tempfile
-import time
-import traceback
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,10 +10,24 @@ import httpx
 from rich.console import Console
 from rich.status import Status
 
-from banmao.story import steps
-from banmao.story.client import Refusal, StoryFailed
-from banmao.up import Hub, with_small_models
-from hub.settings import Settings
+from banmao.demo import PASSWORD
+from banmao.story.client import Person
+
+PUBLISHER = ("chen.jing@guilin-xiangshan.banmao.example", "zh")
+AGENT = ("pimlada@lilavadee.banmao.example", "th")
+RIVAL = ("waranya@rim-nan.banmao.example", "th")
+MUSICIAN = ("wei.xiaoyun@yongjiang-music.banmao.example", "zh")
+OPERATOR = ("li.ke@banmao.banmao.example", "zh")
+STUDIO = ("tran.tue.minh@studio-ha-noi.banmao.example", "vi")
+HANOI_BUYER = ("le.thu.ha@song-lam.banmao.example", "vi")
+
+SCOPE = {
+    "rights": ["PRINT", "EBOOK"],
+    "territories": ["TH"],
+    "languages": ["th"],
+    "period": {"start": "2027-01-01", "end": "2032-01-01"},
+    "exclusive": True,
+}
 
 
 @dataclass
@@ -43,59 +50,9 @@ class Stage:
         self.console.print(f"     [dim]{label:<18}[/] {words}")
 
 
-def main(keep: Path | None = None) -> int:
-    """Play the story; 0 when all six steps are green."""
-    console = Console(highlight=False, soft_wrap=True)
-    home = keep or Path(tempfile.mkdtemp(prefix="banmao-story-"))
-    home.mkdir(parents=True, exist_ok=True)
-    home.chmod(0o755)
-    begun = time.monotonic()
-    settings = with_small_models(Settings(data=home, port=_free_port()))
-    with console.status("Starting a hub") as status:
-        hub = Hub(settings, say=lambda words: status.update(f"[dim]{words}[/]"))
-        try:
-            hub.start()
-            console.print(f"A hub of the story's own is up after {time.monotonic() - begun:.1f} s")
-            green = asyncio.run(_play(hub, home, console, status))
-        except KeyboardInterrupt:
-            green = False
-        finally:
-            status.update("[dim]Stopping[/]")
-            hub.stop()
-    if keep is None:
-        shutil.rmtree(home, ignore_errors=True)
-    seconds = time.monotonic() - begun
-    console.print(
-        f"\n[bold green]Six steps, all green[/] in {seconds:.0f} s" if green else "\n[bold red]The story broke off[/]"
-    )
-    return 0 if green else 1
-
-
-async def _play(hub: Hub, home: Path, console: Console, status: Status) -> bool:
-    sandbox = json.loads(hub.sandbox_file.read_text())
-    async with httpx.AsyncClient(base_url=hub.settings.address, timeout=120) as http:
-        stage = Stage(http, sandbox, home, console, status)
-        for number, (title, step) in enumerate(steps.STEPS, start=1):
-            begun = time.monotonic()
-            console.print(f"\n[bold]{number}  {title}[/]")
-            try:
-                await step(stage)
-            except (Refusal, StoryFailed, httpx.HTTPError, KeyError, IndexError, OSError) as error:
-                console.print(f"     [red]✗ {type(error).__name__}: {error}[/]", markup=True)
-                console.print(traceback.format_exc(limit=4), style="dim", markup=False)
-                _show_logs(hub, console)
-                return False
-            console.print(f"     [green]✓ {time.monotonic() - begun:.1f} s[/]")
-    return True
-
-
-def _show_logs(hub: Hub, console: Console) -> None:
-    for part in hub.parts:
-        if part.log.exists() and (tail := part.log.read_text(errors="replace")[-1500:].strip()):
-            console.print(f"--- {part.name}\n{tail}", style="dim", markup=False)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+async def person(stage: Stage, who: tuple[str, str]) -> Person:
+    email, language = who
+    if email not in stage.known:
+        stage.known[email] = await Person(stage.http, language).sign_in(email, PASSWORD)
+    found: Person = stage.known[email]
+    return found

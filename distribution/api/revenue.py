@@ -9,12 +9,11 @@ from uuid import UUID
 import strawberry
 from strawberry.file_uploads import Upload
 
-from distribution import models
 from distribution.api.types import Channel, shown, signed_in
 from distribution.loaders import PayeeLoader, StatementReportsLoader
-from distribution.models import ReportStatus
 from distribution.problems import restored
-from distribution.revenue import importing, periods, queries, statements, telling
+from distribution.revenue import importing, models, periods, queries, statements, telling
+from distribution.revenue.models import ReportStatus
 from distribution.revenue.telling import TotalBy
 from hub import formats
 from hub.context import ID, Info

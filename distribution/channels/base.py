@@ -10,7 +10,6 @@ Names are relative to what the operator entered for the channel. Errors are `Par
 from __future__ import annotations
 
 import re
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal, Protocol
@@ -124,13 +123,6 @@ class S3Settings(Folders):
 
 SECRETS: Final = frozenset({"password", "private_key", "secret_access_key"})
 """Settings that are sealed at rest."""
-
-
-def open_connection(settings: SftpSettings | S3Settings) -> AbstractAsyncContextManager[Connection]:
-    """Connect to a partner; raises `PartnerError`."""
-    from distribution.channels import s3, sftp
-
-    return s3.connect(settings) if isinstance(settings, S3Settings) else sftp.connect(settings)
 
 
 def is_plain_name(name: str) -> bool:

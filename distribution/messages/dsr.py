@@ -15,7 +15,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from typing import IO, Any, Final
 
 from distribution.messages import dsr_records as records
-from distribution.messages.terms import TERRITORIES
+from distribution.messages.dsr_cells import KINDS, split, unescape
 from distribution.problems import Problem
 from hub.i18n import Message, _
 from hub.money import EXPONENTS
@@ -24,16 +24,8 @@ MICRO: Final = 1_000_000
 MOST_PROBLEMS: Final = 100
 MOST_LINES: Final = 20_000_000
 LONGEST_LINE: Final = 64 * 1024
-LARGEST: Final = Decimal(10) ** 12
 
-_DECIMAL = re.compile(r"[+-]?[0-9]{1,13}(\.[0-9]{0,20})?", re.ASCII)
-_INTEGER = re.compile(r"[+-]?[0-9]{1,15}", re.ASCII)
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
-_PARTY = re.compile(r"PADPIDA[a-zA-Z0-9]{1,30}", re.ASCII)
-_ISRC = re.compile(r"[a-zA-Z]{2}[a-zA-Z0-9]{3}[0-9]{7}", re.ASCII)
 _VERSION_SUFFIX = re.compile(r"\.[0-9]{1,3}\Z", re.ASCII)
-_YEARS = range(1990, 2200)
-_UNESCAPED_BAR = re.compile(r"(?<!\\)((?:\\\\)*)\|")
 
 Row = dict[str, Any]
 
@@ -226,9 +218,9 @@ class _Reader:
                 row[cell.name] = () if cell.repeated else None
                 continue
             values = (
-                [_KINDS[cell.kind](value) for value in split(text)]
+                [KINDS[cell.kind](value) for value in split(text)]
                 if cell.repeated
-                else [_KINDS[cell.kind](unescape(text))]
+                else [KINDS[cell.kind](unescape(text))]
             )
             if any(value is None for value in values):
                 self._problem(
@@ -386,56 +378,6 @@ _FOLLOWS: Final = {
 }
 
 
-def split(text: str) -> list[str]:
-    r"""The values of a cell: joined by `|`, where `\|` and `\\` stand for the characters themselves."""
-    return [unescape(value) for value in _UNESCAPED_BAR.sub(lambda bar: f"{bar[1]}\x00", text).split("\x00")]
-
-
-def unescape(value: str) -> str:
-    return re.sub(r"\\([|\\])", r"\1", value) if "\\" in value else value
-
-
 def micro(amount: Decimal) -> int:
     """Whole micro-units; further places are rounded half to even."""
     return int((amount * MICRO).to_integral_value(ROUND_HALF_EVEN))
-
-
-def _decimal(text: str) -> Decimal | None:
-    if _DECIMAL.fullmatch(text) is None:
-        return None
-    value = Decimal(text)
-    return value if abs(value) < LARGEST else None
-
-
-def _integer(text: str) -> int | None:
-    return int(text) if _INTEGER.fullmatch(text) else None
-
-
-def _day(text: str) -> date | None:
-    try:
-        day = date.fromisoformat(text) if _DAY.fullmatch(text) else None
-    except ValueError:
-        return None
-    return day if day is not None and day.year in _YEARS else None
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-_KINDS: Final[dict[str, Callable[[str], Any]]] = {
-    "text": lambda text: text,
-    "decimal": _decimal,
-    "integer": _integer,
-    "date": _day,
-    "moment": _moment,
-    "boolean": {"true": True, "false": False, "1": True, "0": False}.get,
-    "territory": lambda text: text if text in TERRITORIES else None,
-    "currency": lambda text: text if re.fullmatch("[A-Z]{3}", text) else None,
-    "isrc": lambda text: text.upper() if _ISRC.fullmatch(text) else None,
-    "party": lambda text: text if _PARTY.fullmatch(text) else None,
-}
-"""How the text of a cell becomes a value; None when it cannot."""

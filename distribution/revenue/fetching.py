@@ -11,7 +11,8 @@ from uuid import UUID
 
 from distribution import queries as places
 from distribution import registry
-from distribution.channels.base import PartnerError, is_plain_name, open_connection
+from distribution.channels.base import PartnerError, is_plain_name
+from distribution.channels.protocols import open_connection
 from distribution.models import Channel
 from distribution.revenue import importing, queries
 from hub.runtime import Runtime

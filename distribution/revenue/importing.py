@@ -23,10 +23,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from distribution import policies
 from distribution import queries as places
 from distribution.messages import dsr
-from distribution.models import AccountKind, Channel, Earning, FetchedReport, SalesReport
+from distribution.models import Channel
 from distribution.problems import Problem
 from distribution.revenue import ledger, lines, queries
 from distribution.revenue.lines import Outcome
+from distribution.revenue.models import AccountKind, Earning, FetchedReport, SalesReport
 from distribution.revenue.pricing import apportion, quantum
 from hub import audit
 from hub.database import act_for

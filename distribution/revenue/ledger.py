@@ -9,8 +9,8 @@ from sqlalchemy import insert
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from distribution.models import Account, AccountKind, Entry, Posting
 from distribution.revenue import queries
+from distribution.revenue.models import Account, AccountKind, Entry, Posting
 
 
 async def account(

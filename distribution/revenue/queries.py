@@ -10,19 +10,8 @@ from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
-from distribution.models import (
-    Account,
-    Channel,
-    Earning,
-    Entry,
-    FetchedReport,
-    Isrc,
-    Payee,
-    Recording,
-    SalesReport,
-    Split,
-    Statement,
-)
+from distribution.models import Channel, Isrc, Payee, Recording, Split
+from distribution.revenue.models import Account, Earning, Entry, FetchedReport, SalesReport, Statement
 
 
 def _among(column: InstrumentedAttribute[str], values: Collection[str]) -> ColumnElement[bool]:

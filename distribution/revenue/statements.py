@@ -16,8 +16,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from distribution import policies
 from distribution.errors import PeriodAlreadyClosed, StillChecking
-from distribution.models import AccountKind, ClosedPeriod, Earning, Payee, SalesReport, Statement
+from distribution.models import Payee
 from distribution.revenue import ledger, queries
+from distribution.revenue.models import AccountKind, ClosedPeriod, Earning, SalesReport, Statement
 from distribution.revenue.periods import Period
 from hub import audit
 from hub.database import act_for

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from distribution.models import Channel, Earning, SalesReport, Statement
+from distribution.models import Channel
 from distribution.revenue import lines
+from distribution.revenue.models import Earning, SalesReport, Statement
 from hub.errors import Invalid
 from hub.i18n import _
 from hub.runtime import Runtime

@@ -13,8 +13,9 @@ import pytest
 from pydantic import SecretStr
 
 from distribution.channels import choreography
-from distribution.channels.base import Connection, Refused, S3Settings, SftpSettings, Unreachable, open_connection
+from distribution.channels.base import Connection, Refused, S3Settings, SftpSettings, Unreachable
 from distribution.channels.choreography import Package, Resource
+from distribution.channels.protocols import open_connection
 from hub.errors import Invalid
 from tests.distribution.partners import Faults, free_port, raw_client, s3_partner, sftp_partner
 

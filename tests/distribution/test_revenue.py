@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 
 from distribution.channels.base import SftpSettings
-from distribution.models import AccountKind
 from distribution.revenue import fetching, ledger
+from distribution.revenue.models import AccountKind
 from hub import jobs
 from hub.runtime import Runtime
 from tests.client import Api

@@ -10,8 +10,9 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from accounts import queries as accounts
-from distribution.models import Payee, Statement
+from distribution.models import Payee
 from distribution.revenue import queries, telling
+from distribution.revenue.models import Statement
 from distribution.revenue.periods import Period, parse
 from distribution.revenue.telling import Line, Told, TotalBy
 from hub.errors import NotFound

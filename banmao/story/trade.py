@@ -1,30 +1,19 @@
-"""The six steps. Each does what people would do, and insists on what must come of it."""
+"""The steps of the trade: a list comes in, is found, offered for, signed, guarded, and run from a studio.
+
+Each does what people would do, and insists on what must come of it.
+"""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from banmao.demo import PASSWORD
-from banmao.story import music, platform
-from banmao.story.client import Person, Refusal, StoryFailed, insist, until
+from banmao.story.client import Refusal, StoryFailed, insist, until
 from banmao.story.publisher_list import TITLES, onix
-
-if TYPE_CHECKING:
-    from banmao.story.stage import Stage
-
-PUBLISHER = ("chen.jing@guilin-xiangshan.banmao.example", "zh")
-AGENT = ("pimlada@lilavadee.banmao.example", "th")
-RIVAL = ("waranya@rim-nan.banmao.example", "th")
-MUSICIAN = ("wei.xiaoyun@yongjiang-music.banmao.example", "zh")
-OPERATOR = ("li.ke@banmao.banmao.example", "zh")
-STUDIO = ("tran.tue.minh@studio-ha-noi.banmao.example", "vi")
-HANOI_BUYER = ("le.thu.ha@song-lam.banmao.example", "vi")
+from banmao.story.stage import AGENT, HANOI_BUYER, PUBLISHER, RIVAL, SCOPE, STUDIO, Stage, person
 
 THAI_QUERY = "วีรบุรุษหนุ่ม กว่างซี"
 THAI_TITLE = "ตำนานวีรชนแห่งหลิ่งหนาน"
-PERIOD = "2026-10"
 TRANSLATION_RIGHTS = {
     "rights": ["PRINT", "EBOOK", "AUDIOBOOK"],
     "territories": ["WORLD"],
@@ -33,21 +22,6 @@ TRANSLATION_RIGHTS = {
     "exclusive": True,
 }
 """ONIX says where the Chinese edition may be sold; what may be licensed in other languages, the publisher adds."""
-SCOPE = {
-    "rights": ["PRINT", "EBOOK"],
-    "territories": ["TH"],
-    "languages": ["th"],
-    "period": {"start": "2027-01-01", "end": "2032-01-01"},
-    "exclusive": True,
-}
-
-
-async def person(stage: Stage, who: tuple[str, str]) -> Person:
-    email, language = who
-    if email not in stage.known:
-        stage.known[email] = await Person(stage.http, language).sign_in(email, PASSWORD)
-    found: Person = stage.known[email]
-    return found
 
 
 async def import_list(stage: Stage) -> None:
@@ -222,156 +196,6 @@ async def sign_and_refuse(stage: Stage) -> None:
             raise StoryFailed(f"the right was sold twice, by {attempt}")
 
 
-async def publish_abroad(stage: Stage) -> None:
-    """A musician uploads an album and presses once; ISRCs, messages, audio, and every platform's answer."""
-    musician = await person(stage, MUSICIAN)
-    release = (
-        await musician.ask(
-            "mutation ($input: CreateReleaseInput!) { createRelease(input: $input) { id } }",
-            uploads={"input.cover": ("cover.jpg", await asyncio.to_thread(music.cover), "image/jpeg")},
-            input={
-                "title": music.ALBUM,
-                "language": "zh",
-                "displayArtist": musician.name,
-                "label": musician.organization,
-                "releaseDate": "2026-10-01",
-                "genre": "Folk",
-                "cover": None,
-            },
-        )
-    )["createRelease"]["id"]
-    add = """mutation ($release: ID!, $input: AddTrackInput!) {
-      addTrack(releaseId: $release, input: $input) { number title isrc durationMs } }"""
-    isrcs = []
-    for song in music.SONGS:
-        stage.doing(f"uploading {song.title}")
-        track = (
-            await musician.ask(
-                add,
-                uploads={"input.audio": (f"{song.slug}.flac", await asyncio.to_thread(song.audio), "audio/flac")},
-                release=release,
-                input={"title": song.title, "audio": None, "splits": song.splits},
-            )
-        )["addTrack"]
-        isrcs.append(track["isrc"])
-        stage.tell(f"ISRC {track['isrc']}", f"{track['title']}, {track['durationMs'] / 1000:.1f} s")
-    insist(len(set(isrcs)) == len(music.SONGS), f"ISRCs: {isrcs}")
-    problems = (await musician.ask("query ($id: ID!) { release(id: $id) { problems { code message } } }", id=release))[
-        "release"
-    ]
-    insist(not problems["problems"], f"problems: {problems}")
-    publish = "mutation ($id: ID!) { publishAbroad(releaseId: $id) { id channel { name } status } }"
-    pressed = (await musician.ask(publish, id=release))["publishAbroad"]
-    again = (await musician.ask(publish, id=release))["publishAbroad"]
-    insist({each["id"] for each in pressed} == {each["id"] for each in again}, "pressing twice made other deliveries")
-
-    async def answers() -> Any:
-        query = """query ($id: ID!) { release(id: $id) { gtin deliveries {
-                     id status messageId territories channel { name protocol } problems { code field message } } } }"""
-        seen = (await musician.ask(query, id=release))["release"]
-        stage.doing(", ".join(f"{each['channel']['name']} {each['status'].lower()}" for each in seen["deliveries"]))
-        return seen
-
-    def live(seen: Any) -> bool:
-        return all(each["status"] == "LIVE" for each in seen["deliveries"])
-
-    def refused(seen: Any) -> bool:
-        return any(each["status"] in ("REJECTED", "FAILED") for each in seen["deliveries"])
-
-    seen = await until("the deliveries", answers, live, seconds=180, bad=refused)
-    for delivery in seen["deliveries"]:
-        answer = await platform.acknowledgement(stage.sandbox, delivery["channel"]["name"], delivery["messageId"])
-        insist(answer.accepted, f"{delivery['channel']['name']}: {answer}")
-        where = " ".join(delivery["territories"][:6]) + (" …" if len(delivery["territories"]) > 6 else "")
-        stage.tell(delivery["channel"]["name"], f"{delivery['channel']['protocol']}, {where}: {answer.status}")
-        held = await platform.live(stage.sandbox, delivery["channel"]["name"])
-        insist(set(isrcs) <= held, f"{delivery['channel']['name']} has {held}")
-    stage.known |= {"release": release, "isrcs": isrcs}
-
-
-async def money_back(stage: Stage) -> None:
-    """Platforms report sales; every line lands once, and the statements add up to the last cent."""
-    operator, musician = await person(stage, OPERATOR), await person(stage, MUSICIAN)
-    channels = {each["name"]: each["id"] for each in (await operator.ask("{ channels { id name } }"))["channels"]}
-    upload = (
-        "mutation ($channel: ID!, $file: Upload!) { importSalesReport(channelId: $channel, file: $file) { id status } }"
-    )
-    for reporter in platform.platforms(stage.sandbox):
-        stage.doing(f"{reporter['name']} reports {PERIOD}")
-        name, content = await platform.sales_report(stage.sandbox, reporter, PERIOD)
-        given = {"file": (name, content, "text/tab-separated-values")}
-        report = (await operator.ask(upload, uploads=given, channel=channels[reporter["name"]], file=None))[
-            "importSalesReport"
-        ]
-        await _booked_once(operator, upload, channels[reporter["name"]], given, report["id"])
-        booked = await _report(operator, report["id"])
-        stage.tell(
-            reporter["name"], f"{booked['lines']} lines, {booked['total']['formatted']}; a second time it is refused"
-        )
-    await operator.ask("mutation ($p: String!) { closePeriod(period: $p) { id } }", p=PERIOD)
-    query = """query ($p: String!) { statements(period: $p, first: 50) { edges { node {
-      id payee opening { ...M } earned { ...M } recouped { ...M } held { ...M } payable { ...M } lines(first: 1) { totalCount }
-    } } } } fragment M on Money { minor formatted }"""
-    statements = [edge["node"] for edge in (await musician.ask(query, p=PERIOD))["statements"]["edges"]]
-    insist(bool(statements), "there is no statement")
-    for statement in statements:
-        amounts = {key: int(statement[key]["minor"]) for key in ("opening", "earned", "recouped", "held", "payable")}
-        total = amounts["opening"] + amounts["earned"] - amounts["recouped"] - amounts["held"]
-        insist(total == amounts["payable"], f"{statement['payee']}: {amounts} does not add up")
-        count = statement["lines"]["totalCount"]
-        stage.tell(statement["payee"], f"{count} lines, earned {statement['earned']['formatted']}")
-    shortest = min(statements, key=lambda each: int(each["lines"]["totalCount"]))
-    stage.doing(f"adding up the lines of {shortest['payee']}")
-    total = sum(int(line["amount"]["minor"]) for line in await _all_lines(musician, shortest))
-    insist(total == int(shortest["earned"]["minor"]), f"{shortest['payee']}: {total} is not {shortest['earned']}")
-    stage.tell("added up", f"every line of {shortest['payee']} together is {shortest['earned']['formatted']}")
-
-
-async def _booked_once(
-    operator: Person, upload: str, channel: str, given: dict[str, tuple[str, bytes, str]], report_id: str
-) -> None:
-    """Wait until the report is booked, hand it in again, and see it refused."""
-
-    async def first() -> Any:
-        return await _report(operator, report_id)
-
-    def rejected(seen: Any) -> bool:
-        return bool(seen["status"] == "REJECTED")
-
-    def booked(seen: Any) -> bool:
-        return bool(seen["status"] == "BOOKED")
-
-    await until("the report", first, booked, bad=rejected)
-    again = (await operator.ask(upload, uploads=given, channel=channel, file=None))["importSalesReport"]
-
-    async def second() -> Any:
-        return await _report(operator, again["id"])
-
-    if again["id"] != report_id:
-        await until("the same report again", second, rejected, bad=booked)
-
-
-async def _report(operator: Person, report_id: str) -> Any:
-    query = """query ($id: ID!) { salesReport(id: $id) {
-                 status lines unmatched total { minor currency formatted } problems { code line field message } } }"""
-    return (await operator.ask(query, id=report_id))["salesReport"]
-
-
-async def _all_lines(reader: Person, statement: dict[str, Any]) -> list[dict[str, Any]]:
-    """Every line of a statement, page by page."""
-    query = """query ($id: ID!, $after: String) { statement(id: $id) { lines(first: 100, after: $after) {
-                 totalCount pageInfo { hasNextPage endCursor } edges { node { amount { minor } } } } } }"""
-    lines: list[dict[str, Any]] = []
-    after = None
-    while True:
-        page = (await reader.ask(query, id=statement["id"], after=after))["statement"]["lines"]
-        lines += [edge["node"] for edge in page["edges"]]
-        after = page["pageInfo"]["endCursor"]
-        if not page["pageInfo"]["hasNextPage"]:
-            insist(len(lines) == page["totalCount"], f"{len(lines)} lines of {page['totalCount']}")
-            return lines
-
-
 async def studio_moves(stage: Stage) -> None:
     """The studio in Hanoi sees Viet Nam's deals, and only those, and moves them along."""
     buyer, studio = await person(stage, HANOI_BUYER), await person(stage, STUDIO)
@@ -404,13 +228,3 @@ async def studio_moves(stage: Stage) -> None:
         "moved", f"{seen[0]['stage'].lower()} → {moved['moveDeal']['stage'].lower()}: {moved['moveDeal']['nextStep']}"
     )
     stage.tell("Thailand's deal", "not visible from Hanoi")
-
-
-STEPS: tuple[tuple[str, Callable[[Stage], Awaitable[None]]], ...] = (
-    ("A Guilin publisher imports its list", import_list),
-    ("An agent in Bangkok finds a novel and makes an offer", find_and_offer),
-    ("Both sign; nobody can sell the same right again", sign_and_refuse),
-    ("A musician in Nanning publishes abroad with one press", publish_abroad),
-    ("Platforms report sales; statements add up to the last cent", money_back),
-    ("The studio in Hanoi sees Viet Nam's deals, and only those", studio_moves),
-)
