@@ -18,7 +18,7 @@ from hub.settings import ROOT
 POT = ROOT / "locales" / "messages.pot"
 SOURCES = ("hub", "accounts", "translation", "catalog", "marketplace", "distribution", "web", "banmao")
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2"), ("**/templates/**.svg", "jinja2")]
-KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "n_": (1, 2)}
+KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "n_": (1, 2), "pgettext": ((1, "c"), 2)}
 OPTIONS = {"**/templates/**.html": {"newstyle_gettext": "true", "trimmed": "true", "silent": "false"}}
 _PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
 
@@ -42,8 +42,8 @@ def update() -> None:
     """Write the .pot and bring every catalogue in line with it; English is its own translation."""
     POT.parent.mkdir(exist_ok=True)
     POT.write_bytes(_written(extract()))
-    template = read_po(BytesIO(POT.read_bytes()))
     for language in LANGUAGES:
+        template = read_po(BytesIO(POT.read_bytes()))
         file = po(language)
         catalog = read_po(BytesIO(file.read_bytes()), locale=language) if file.exists() else Catalog(locale=language)
         catalog.update(template, no_fuzzy_matching=True)
@@ -101,7 +101,8 @@ def _messages(catalog: Catalog) -> Iterator[Message]:
 
 
 def _key(message: Message) -> str:
-    return message.id if isinstance(message.id, str) else message.id[0]
+    msgid = message.id if isinstance(message.id, str) else message.id[0]
+    return f"{msgid} ({message.context})" if message.context else msgid
 
 
 def _formatted(message: str | tuple[str, ...]) -> bool:

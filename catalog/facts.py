@@ -116,13 +116,8 @@ def checked_identifiers(pairs: Iterable[tuple[str, str]], field: str = "identifi
         except BadIdentifier as bad:
             part = "scheme" if bad.fault is Fault.SCHEME else "value"
             raise Invalid(
-                Message(
-                    FAULTS[bad.fault].msgid,
-                    params={
-                        "scheme": bad.scheme[:20],
-                        "value": bad.value[:60],
-                        "schemes": Listing(identifiers.SCHEMES),
-                    },
+                FAULTS[bad.fault].filled(
+                    scheme=bad.scheme[:20], value=bad.value[:60], schemes=Listing(identifiers.SCHEMES)
                 ),
                 field=f"{field}.{place}.{part}",
                 scheme=bad.scheme[:20],

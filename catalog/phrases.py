@@ -9,113 +9,7 @@ from catalog.rights import RightType, Scope
 from catalog.territories import fold
 from hub.formats import Day, Listing, Territory, language_name, last_day
 from hub.i18n import Message, Renderable, _, ngettext
-
-RIGHTS: dict[RightType, Message] = {
-    RightType.PRINT: _("Print"),
-    RightType.LARGE_PRINT: _("Large print"),
-    RightType.EBOOK: _("E-book"),
-    RightType.AUDIOBOOK: _("Audiobook"),
-    RightType.SERIAL: _("Serialization"),
-    RightType.COMIC_PRINT: _("Printed comic"),
-    RightType.COMIC_DIGITAL: _("Digital comic"),
-    RightType.MOTION_COMIC: _("Motion comic"),
-    RightType.STREAMING: _("Music streaming"),
-    RightType.DOWNLOAD: _("Music download"),
-    RightType.PHYSICAL: _("CD and vinyl"),
-    RightType.SYNCHRONIZATION: _("Synchronization"),
-    RightType.PUBLIC_PERFORMANCE: _("Public performance"),
-    RightType.MECHANICAL: _("Mechanical reproduction"),
-    RightType.THEATRICAL: _("Cinema"),
-    RightType.FREE_TV: _("Free television"),
-    RightType.PAY_TV: _("Pay television"),
-    RightType.PAY_PER_VIEW: _("Pay-per-view"),
-    RightType.SVOD: _("Subscription video (SVOD)"),
-    RightType.AVOD: _("Video with advertising (AVOD)"),
-    RightType.FVOD: _("Free video (FVOD)"),
-    RightType.NVOD: _("Near video on demand (NVOD)"),
-    RightType.EST: _("Video purchase (EST)"),
-    RightType.VIDEO: _("DVD and Blu-ray"),
-    RightType.RENTAL: _("Video rental"),
-    RightType.THROUGH: _("Video rental of purchased discs"),
-    RightType.INFLIGHT: _("In-flight"),
-    RightType.SHIPS: _("Ships"),
-    RightType.HOTELS: _("Hotels"),
-    RightType.EDUCATIONAL: _("Schools and libraries"),
-    RightType.FILM_ADAPTATION: _("Film adaptation"),
-    RightType.TV_ADAPTATION: _("Television adaptation"),
-    RightType.ANIMATION_ADAPTATION: _("Animated adaptation"),
-    RightType.COMIC_ADAPTATION: _("Comic adaptation"),
-    RightType.STAGE_ADAPTATION: _("Stage adaptation"),
-    RightType.GAME_ADAPTATION: _("Game adaptation"),
-    RightType.MERCHANDISING: _("Merchandising"),
-}
-
-KINDS: dict[str, Message] = {
-    "BOOK": _("Book"),
-    "COMIC": _("Comic"),
-    "MUSIC": _("Music"),
-    "ANIMATION": _("Animation"),
-}
-
-STATUSES: dict[str, Message] = {"DRAFT": _("Draft"), "PUBLISHED": _("Published"), "WITHDRAWN": _("Withdrawn")}
-
-ROLES: dict[str, Message] = {
-    "abr": _("Abridger"),
-    "act": _("Actor"),
-    "adp": _("Adapter"),
-    "aft": _("Author of the afterword"),
-    "anm": _("Animator"),
-    "ann": _("Annotator"),
-    "ant": _("Author of the original"),
-    "arr": _("Arranger"),
-    "art": _("Artist"),
-    "aus": _("Screenwriter"),
-    "aut": _("Author"),
-    "bkd": _("Book designer"),
-    "ccp": _("Author of the idea"),
-    "chr": _("Choreographer"),
-    "clr": _("Colourist"),
-    "cmm": _("Commentator"),
-    "cmp": _("Composer"),
-    "cnd": _("Conductor"),
-    "cng": _("Cinematographer"),
-    "com": _("Compiler"),
-    "cov": _("Cover designer"),
-    "cre": _("Creator"),
-    "ctb": _("Contributor"),
-    "ctg": _("Cartographer"),
-    "cur": _("Curator"),
-    "dnc": _("Dancer"),
-    "drt": _("Director"),
-    "dsr": _("Designer"),
-    "dst": _("Distributor"),
-    "edt": _("Editor"),
-    "flm": _("Film editor"),
-    "ill": _("Illustrator"),
-    "itr": _("Instrumentalist"),
-    "ive": _("Interviewee"),
-    "ivr": _("Interviewer"),
-    "lbt": _("Librettist"),
-    "lyr": _("Lyricist"),
-    "mus": _("Musician"),
-    "nrt": _("Narrator"),
-    "pbl": _("Publisher"),
-    "pht": _("Photographer"),
-    "pre": _("Presenter"),
-    "prf": _("Performer"),
-    "prg": _("Programmer"),
-    "pro": _("Producer"),
-    "res": _("Researcher"),
-    "sng": _("Singer"),
-    "spk": _("Speaker"),
-    "trc": _("Transcriber"),
-    "trl": _("Translator"),
-    "wac": _("Author of the commentary"),
-    "wfw": _("Author of the foreword"),
-    "win": _("Author of the introduction"),
-    "wpr": _("Author of the preface"),
-}
-"""Names of the MARC relator codes that the trade meets; the others are shown as “Contributor”."""
+from hub.vocabulary import RIGHTS
 
 ROLE_ALIASES = {"ani": "anm"}
 
@@ -155,11 +49,6 @@ GROUPS: dict[str, Message] = {
 
 _LONGEST = 12
 """Names that a sentence spells out before it counts the rest; the exact lists stand beside it as data."""
-
-
-def role(code: str) -> Renderable:
-    """A MARC relator, or the plain “Contributor” for one that has no name here."""
-    return ROLES.get(code, ROLES["ctb"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,6 +85,6 @@ def sentence(kept: Mapping[str, Any]) -> Message:
     params = _BLANK | {name: str(value) for name, value in kept.get("params", {}).items()}
     code = str(kept["code"])
     if code == "ONIX_IDENTIFIER" and params["fault"] in {fault.value for fault in Fault}:
-        reason = Message(FAULTS[Fault(params["fault"])].msgid, params=params | {"schemes": "–"})
+        reason = FAULTS[Fault(params["fault"])].filled(**params | {"schemes": "–"})
         return _("%(reason)s The record was left out.", reason=reason)
-    return Message(SENTENCES[code].msgid, params=params)
+    return SENTENCES[code].filled(**params)

@@ -20,7 +20,7 @@ THEMA: dict[str, Message] = {
     "AVLT": _("Folk and traditional music"),
     "AVLW": _("World music"),
     "AVQS": _("Songs and songbooks"),
-    "C": _("Language"),
+    "C": _("Language and linguistics"),
     "D": _("Literature"),
     "DB": _("Ancient and medieval texts"),
     "DC": _("Poetry"),

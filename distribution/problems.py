@@ -28,10 +28,12 @@ class Problem:
             "field": self.field,
             "line": self.line,
             "msgid": self.message.msgid,
+            "context": self.message.context,
             "params": {key: str(value) for key, value in self.message.params.items()},
         }
 
 
 def restored(data: dict[str, Any]) -> Problem:
     """The problem kept as `Problem.stored()`; rendered in whatever language its reader has today."""
-    return Problem(data["code"], Message(data["msgid"], params=data["params"]), data["field"], data["line"])
+    message = Message(data["msgid"], params=data["params"], context=data.get("context"))
+    return Problem(data["code"], message, data["field"], data["line"])

@@ -52,23 +52,35 @@ class Renderable(Protocol):
 class Message:
     """A sentence in waiting: English source, named parameters, no language yet."""
 
-    __slots__ = ("count", "msgid", "params", "plural")
+    __slots__ = ("context", "count", "msgid", "params", "plural")
 
     def __init__(
-        self, msgid: str, plural: str | None = None, count: int | None = None, params: Mapping[str, Any] | None = None
+        self,
+        msgid: str,
+        plural: str | None = None,
+        count: int | None = None,
+        params: Mapping[str, Any] | None = None,
+        context: str | None = None,
     ) -> None:
         self.msgid = msgid
         self.plural = plural
         self.count = count
         self.params = dict(params or {})
+        self.context = context
 
     def render(self, language: str) -> str:
         translations = catalogue(language)
         if self.plural is not None and self.count is not None:
             words = translations.ngettext(self.msgid, self.plural, self.count)
+        elif self.context is not None:
+            words = translations.pgettext(self.context, self.msgid)
         else:
             words = translations.gettext(self.msgid)
         return words % {key: render(value, language) for key, value in self.params.items()} if self.params else words
+
+    def filled(self, **params: Any) -> Message:
+        """The same sentence about something: with `params` for its placeholders."""
+        return Message(self.msgid, self.plural, self.count, params, self.context)
 
     def __str__(self) -> str:
         return self.render(current_language())
@@ -77,15 +89,23 @@ class Message:
         return f"Message({self.msgid!r}, {self.params!r})"
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Message) and (self.msgid, self.params) == (other.msgid, other.params)
+        return isinstance(other, Message) and self._said() == other._said()
 
     def __hash__(self) -> int:
-        return hash(self.msgid)
+        return hash((self.context, self.msgid))
+
+    def _said(self) -> tuple[object, ...]:
+        return self.context, self.msgid, self.params
 
 
 def _(msgid: str, /, **params: Any) -> Message:
     """Mark a sentence for translation; it is rendered when its reader is known."""
     return Message(msgid, params=params)
+
+
+def pgettext(context: str, msgid: str, /, **params: Any) -> Message:
+    """The same for English words that mean two things: `context` says which, and no reader sees it."""
+    return Message(msgid, params=params, context=context)
 
 
 def ngettext(singular: str, plural: str, count: int, /, **params: Any) -> Message:

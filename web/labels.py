@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from hub.i18n import Message, _
+from hub.i18n import Message, _, pgettext
+from hub.vocabulary import KINDS, RIGHTS, ROLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,46 +26,6 @@ class RightFamily:
     label: Message
     rights: tuple[str, ...]
 
-
-RIGHTS: Mapping[str, Message] = {
-    "PRINT": _("Print"),
-    "LARGE_PRINT": _("Large print"),
-    "EBOOK": _("E-book"),
-    "AUDIOBOOK": _("Audiobook"),
-    "SERIAL": _("Serialization"),
-    "COMIC_PRINT": _("Printed comic"),
-    "COMIC_DIGITAL": _("Digital comic"),
-    "MOTION_COMIC": _("Motion comic"),
-    "STREAMING": _("Music streaming"),
-    "DOWNLOAD": _("Music download"),
-    "PHYSICAL": _("CD and vinyl"),
-    "SYNCHRONIZATION": _("Synchronization"),
-    "PUBLIC_PERFORMANCE": _("Public performance"),
-    "MECHANICAL": _("Mechanical reproduction"),
-    "THEATRICAL": _("Cinema"),
-    "FREE_TV": _("Free television"),
-    "PAY_TV": _("Pay television"),
-    "PAY_PER_VIEW": _("Pay-per-view"),
-    "SVOD": _("Subscription video (SVOD)"),
-    "AVOD": _("Video with advertising (AVOD)"),
-    "FVOD": _("Free video (FVOD)"),
-    "NVOD": _("Near video on demand (NVOD)"),
-    "EST": _("Video purchase (EST)"),
-    "VIDEO": _("DVD and Blu-ray"),
-    "RENTAL": _("Video rental"),
-    "THROUGH": _("Video rental of purchased discs"),
-    "INFLIGHT": _("In-flight"),
-    "SHIPS": _("Ships"),
-    "HOTELS": _("Hotels"),
-    "EDUCATIONAL": _("Schools and libraries"),
-    "FILM_ADAPTATION": _("Film adaptation"),
-    "TV_ADAPTATION": _("Television adaptation"),
-    "ANIMATION_ADAPTATION": _("Animated adaptation"),
-    "COMIC_ADAPTATION": _("Comic adaptation"),
-    "STAGE_ADAPTATION": _("Stage adaptation"),
-    "GAME_ADAPTATION": _("Game adaptation"),
-    "MERCHANDISING": _("Merchandising"),
-}
 
 RIGHT_FAMILIES = (
     RightFamily(frozenset({"BOOK"}), _("Books"), ("PRINT", "LARGE_PRINT", "EBOOK", "AUDIOBOOK", "SERIAL")),
@@ -94,7 +55,7 @@ RIGHT_FAMILIES = (
 
 LABELS: Mapping[str, Mapping[str, Message]] = {
     "right": RIGHTS,
-    "kind": {"BOOK": _("Book"), "COMIC": _("Comic"), "MUSIC": _("Music"), "ANIMATION": _("Animation")},
+    "kind": KINDS,
     "organization": {
         "PUBLISHER": _("Publisher"),
         "AGENCY": _("Rights agency"),
@@ -103,27 +64,7 @@ LABELS: Mapping[str, Mapping[str, Message]] = {
         "PLATFORM": _("Platform"),
         "OPERATOR": _("Operator of the hub"),
     },
-    "role": {
-        "aut": _("Author"),
-        "ill": _("Illustrator"),
-        "art": _("Artist"),
-        "cmp": _("Composer"),
-        "lyr": _("Lyricist"),
-        "prf": _("Performer"),
-        "sng": _("Singer"),
-        "mus": _("Musician"),
-        "arr": _("Arranger"),
-        "pro": _("Producer"),
-        "drt": _("Director"),
-        "aus": _("Screenwriter"),
-        "anm": _("Animator"),
-        "trl": _("Translator"),
-        "edt": _("Editor"),
-        "com": _("Compiler"),
-        "ann": _("Annotator"),
-        "ctb": _("Contributor"),
-        "pbl": _("Publisher"),
-    },
+    "role": ROLES,
     "member": {
         "ADMIN": _("Administrator"),
         "CATALOG": _("Catalogue and texts"),
@@ -166,10 +107,10 @@ STATES: Mapping[str, Mapping[str, State]] = {
         "NOT_TRANSLATED": State("", "cross", _("Not translated yet")),
     },
     "kind": {
-        "BOOK": State("", "book", LABELS["kind"]["BOOK"]),
-        "COMIC": State("", "comic", LABELS["kind"]["COMIC"]),
-        "MUSIC": State("", "music", LABELS["kind"]["MUSIC"]),
-        "ANIMATION": State("", "film", LABELS["kind"]["ANIMATION"]),
+        "BOOK": State("", "book", KINDS["BOOK"]),
+        "COMIC": State("", "comic", KINDS["COMIC"]),
+        "MUSIC": State("", "music", KINDS["MUSIC"]),
+        "ANIMATION": State("", "film", KINDS["ANIMATION"]),
     },
     "right_status": {
         "FREE": State("jade", "tick", _("Free")),
@@ -188,7 +129,7 @@ STATES: Mapping[str, Mapping[str, State]] = {
         "AGREED": State("gamboge", "clock", _("Agreed, to be signed")),
         "SIGNED": State("jade", "seal", _("Signed")),
         "DECLINED": State("", "cross", _("Declined")),
-        "WITHDRAWN": State("", "cross", _("Withdrawn")),
+        "WITHDRAWN": State("", "cross", pgettext("negotiation", "Withdrawn")),
         "EXPIRED": State("", "clock", _("Expired")),
     },
     "contract": {

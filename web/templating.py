@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from hub.i18n import Message, _, current_language
+from hub.i18n import Message, current_language
 from hub.money import EXPONENTS
 from web import facts
 from web.assets import asset
@@ -61,14 +62,22 @@ FILTERS = (
 
 def say(msgid: str, /, **params: Any) -> Markup:
     """`_()` of the templates: the translation with its parameters escaped into it."""
-    words = escape(_(msgid).render(current_language()))
-    return words % {key: escape(value) for key, value in params.items()} if params else words
+    return _escaped(Message(msgid), params)
+
+
+def say_in_context(context: str, msgid: str, /, **params: Any) -> Markup:
+    """`pgettext()` of the templates, for English words that mean two things."""
+    return _escaped(Message(msgid, context=context), params)
 
 
 def say_number(singular: str, plural: str, number: int, /, **params: Any) -> Markup:
     """`ngettext()` of the templates; `number` chooses the form, `count` is shown."""
-    words = escape(Message(singular, plural, number).render(current_language()))
-    return words % {key: escape(value) for key, value in params.items()}
+    return _escaped(Message(singular, plural, number), params)
+
+
+def _escaped(message: Message, params: Mapping[str, Any]) -> Markup:
+    words = escape(message.render(current_language()))
+    return words % {key: escape(value) for key, value in params.items()} if params else words
 
 
 def environment() -> Environment:
@@ -85,6 +94,7 @@ def environment() -> Environment:
         _=say,
         gettext=say,
         ngettext=say_number,
+        pgettext=say_in_context,
         asset=asset,
         label=label,
         states=state,

@@ -11,6 +11,7 @@ from catalog.rights import RightType, Scope
 from hub.context import Info
 from hub.i18n import render
 from hub.types import LanguageTag, Territory
+from hub.vocabulary import RIGHTS
 
 strawberry.enum(RightType)
 
@@ -65,7 +66,7 @@ class ScopeType:
 
     @strawberry.field(description="Names of the rights, in the order of rights")
     def right_names(self, info: Info) -> list[str]:
-        return [phrases.RIGHTS[right].render(info.context.language) for right in self.rights]
+        return [RIGHTS[right].render(info.context.language) for right in self.rights]
 
     @strawberry.field(description="The territories in words, folded into named groups")
     def territory_words(self, info: Info) -> str:

@@ -18,6 +18,7 @@ from hub.errors import Invalid
 from hub.formats import Territory as TerritoryName
 from hub.i18n import Renderable, _
 from hub.types import LanguageTag, PageInfo, Territory, cursor, page_size, place
+from hub.vocabulary import KINDS, RIGHTS, ROLES
 
 LONGEST_QUERY = 300
 MOST_FILTERED = 100
@@ -65,7 +66,7 @@ def _offset(after: str | None) -> int:
 
 def _name(facet: str, value: str) -> Renderable:
     if facet == "kind":
-        return phrases.KINDS[value]
+        return KINDS[value]
     if facet == "originalLanguage":
         return phrases.Language(value)
     if facet == "country":
@@ -146,9 +147,9 @@ class Queries:
         offered = (*rights.RIGHTS_BY_KIND[kind.value], *rights.DERIVATIVE_RIGHTS) if kind else tuple(rights.RightType)
         tags = sorted(languages.shown(languages.RIGHTS_LANGUAGES) or [])
         return Vocabulary(
-            kinds=[Named.of(value, name, info) for value, name in phrases.KINDS.items()],
-            rights=[Named.of(right.value, phrases.RIGHTS[right], info) for right in offered],
-            roles=[Named.of(value, name, info) for value, name in phrases.ROLES.items()],
+            kinds=[Named.of(value, name, info) for value, name in KINDS.items()],
+            rights=[Named.of(right.value, RIGHTS[right], info) for right in offered],
+            roles=[Named.of(value, name, info) for value, name in ROLES.items()],
             subjects=[Named.of(value, name, info) for value, name in subjects.THEMA.items()],
             territories=[Named.of(code, TerritoryName(code), info) for code in sorted(WORLD)],
             territory_groups=[

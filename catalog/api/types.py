@@ -8,7 +8,7 @@ from uuid import UUID
 import strawberry
 
 from accounts.api import Organization
-from catalog import covers, models, phrases, policies, subjects
+from catalog import covers, models, policies, subjects
 from catalog.api.scopes import ScopeType
 from catalog.errors import WorkUnknown
 from catalog.loaders import (
@@ -21,8 +21,9 @@ from catalog.loaders import (
 )
 from catalog.models import WorkKind, WorkStatus
 from catalog.scopes import scope_of
+from hub import vocabulary
 from hub.context import ID, Info
-from hub.i18n import Renderable, render
+from hub.i18n import Renderable
 from hub.types import LanguageTag, LocalizedText, PageInfo, Territory
 from translation.api import TextRendering, localized, localized_or_none, renderings
 
@@ -48,7 +49,7 @@ class Contributor:
 
     @strawberry.field(description="The role in the reader's language")
     def role_name(self, info: Info) -> str:
-        return str(render(phrases.role(self.role), info.context.language))
+        return vocabulary.role(self.role).render(info.context.language)
 
 
 @strawberry.type(description="ISBN ISMN ISRC ISWC ISAN EIDR GTIN DOI …; value in stored form")
@@ -106,7 +107,7 @@ class Work:
 
     @strawberry.field(description="The kind in the reader's language")
     def kind_name(self, info: Info) -> str:
-        return phrases.KINDS[self.kind.value].render(info.context.language)
+        return vocabulary.KINDS[self.kind.value].render(info.context.language)
 
     @strawberry.field(description="Path of the cover, at least `width` pixels wide where it is; null without one")
     async def cover_url(self, info: Info, width: int = 400) -> str | None:

@@ -7,6 +7,7 @@ from catalog.languages import RIGHTS_LANGUAGES
 from catalog.rights import RightType, Scope
 from catalog.subjects import broader, is_subject, label
 from catalog.territories import GROUPS, WORLD
+from hub import vocabulary
 from hub.i18n import LANGUAGES, render
 
 BOTH = frozenset({RightType.EBOOK, RightType.PRINT})
@@ -48,9 +49,10 @@ def test_thai_pages_use_the_buddhist_era() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_everything_has_a_name_in_each_language(language: str) -> None:
-    for table in (phrases.RIGHTS, phrases.KINDS, phrases.STATUSES, phrases.ROLES, phrases.GROUPS):
+    for table in (vocabulary.RIGHTS, vocabulary.KINDS, vocabulary.ROLES, phrases.GROUPS):
         assert all(str(render(name, language)).strip() for name in table.values())
-    assert list(phrases.RIGHTS) == list(RightType)
+    assert list(vocabulary.RIGHTS) == list(RightType)
+    assert set(vocabulary.ROLES) <= phrases.MARC_RELATORS
     assert set(phrases.GROUPS) == set(GROUPS)
     assert phrases.Language("zh-Hant").render(language) != phrases.Language("zh").render(language)
 

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from hub import formats
-from hub.i18n import LANGUAGES, _, negotiate
+from hub.i18n import LANGUAGES, _, negotiate, pgettext
 
 
 @pytest.mark.parametrize(
@@ -107,3 +107,15 @@ def test_an_amount_is_what_its_typist_means(language: str, typed: str, amount: s
 def test_what_is_no_amount_is_refused(language: str, typed: str) -> None:
     with pytest.raises(ValueError, match="not a number"):
         formats.typed_amount(typed, language)
+
+
+def test_english_words_that_mean_two_things_have_a_translation_for_each() -> None:
+    assert pgettext("action", "Open").render("zh") == "打开"
+    assert _("Open").render("zh") == "进行中"
+    assert pgettext("action", "Open").render("en") == "Open"
+    assert pgettext("action", "Open") != _("Open")
+
+
+def test_a_sentence_about_something_else_keeps_its_words_and_its_sense() -> None:
+    assert pgettext("action", "Open").filled(name="x").render("zh") == "打开"
+    assert _("At least 12 characters.").filled() == _("At least 12 characters.")

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from graphql import GraphQLEnumType, build_schema
 
-from catalog import phrases
+from catalog.rights import DERIVATIVE_RIGHTS, RIGHTS_BY_KIND
 from hub.i18n import _
 from hub.settings import ROOT
-from web.labels import LABELS, RIGHT_FAMILIES, RIGHTS, STATES
+from hub.vocabulary import RIGHTS
+from web.labels import LABELS, RIGHT_FAMILIES, STATES, rights_for
 from web.navigation import NAVIGATION
 from web.templating import environment
 
@@ -38,10 +39,9 @@ def test_every_value_of_the_contract_has_its_word(name: str) -> None:
     assert set(NAMED[name]) == set(kind.values)
 
 
-def test_rights_and_roles_are_named_as_contracts_name_them() -> None:
-    assert {code.value: word for code, word in phrases.RIGHTS.items()} == dict(RIGHTS)
-    assert all(phrases.ROLES[code] == word for code, word in LABELS["role"].items())
-    assert LABELS["kind"] == phrases.KINDS
+@pytest.mark.parametrize("kind", RIGHTS_BY_KIND)
+def test_a_kind_of_work_is_offered_the_rights_that_the_catalogue_knows_for_it(kind: str) -> None:
+    assert rights_for(kind) == (*RIGHTS_BY_KIND[kind], *DERIVATIVE_RIGHTS)
 
 
 def test_every_right_belongs_to_a_family() -> None:

@@ -11,9 +11,10 @@ from urllib.parse import urlencode
 from starlette.datastructures import FormData, QueryParams
 
 from hub.i18n import LANGUAGES, _, ngettext
+from hub.vocabulary import RIGHTS
 from web.facts import language
 from web.forms import Form
-from web.labels import RIGHTS, rights_for
+from web.labels import rights_for
 
 YEARS = (1, 2, 3, 4, 5, 6, 7, 8, 10, 15, 20)
 EVERY = "every"

@@ -10,8 +10,9 @@ from typing import Any
 from starlette.responses import Response
 
 from hub.i18n import supported
+from hub.vocabulary import RIGHTS
 from web.facts import MAP, language, territory
-from web.labels import LABELS, RIGHTS, label
+from web.labels import LABELS, label
 from web.page import Page
 from web.routing import Area
 

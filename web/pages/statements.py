@@ -8,7 +8,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from hub.i18n import Message, _
+from hub.i18n import Message, _, pgettext
 from web import charts, facts
 from web.page import Page
 from web.routing import Area
@@ -41,7 +41,7 @@ def chain(statement: Mapping[str, Any]) -> list[Link]:
         link(_("Carried over"), "opening", 0, "c6"),
         link(_("Earned in this period"), "earned", minor["opening"], "c1"),
         link(_("Recouped against the advance"), "recouped", after_recouped, "c3", "−" if minor["recouped"] else ""),
-        link(_("Held"), "held", after_recouped - minor["held"], "c6", "−" if minor["held"] else ""),
+        link(pgettext("money", "Held"), "held", after_recouped - minor["held"], "c6", "−" if minor["held"] else ""),
     ]
 
 

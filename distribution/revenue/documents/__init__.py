@@ -17,7 +17,7 @@ from distribution.revenue.periods import Period, parse
 from distribution.revenue.telling import Line, Told, TotalBy
 from hub.errors import NotFound
 from hub.formats import day, last_day, number, territory
-from hub.i18n import Message, _
+from hub.i18n import Message, _, pgettext
 from hub.money import Money
 from hub.runtime import Runtime
 from hub.security import Caller
@@ -70,7 +70,7 @@ async def _data(
             [say(_("Carried over")), money(statement.opening)],
             [say(_("Earned in this period")), money(statement.earned)],
             [say(_("Recouped against the advance")), money(-statement.recouped)],
-            [say(_("Held")), money(-statement.held)],
+            [say(pgettext("money", "Held")), money(-statement.held)],
         ],
         "payable": [say(_("Payable")), money(statement.payable)],
         "totals": [
