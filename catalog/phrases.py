@@ -53,12 +53,13 @@ _LONGEST = 12
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """A language that says its own name in the reader's."""
+    """A language that says its own name in the reader's; `within` a sentence or by itself."""
 
     tag: str
+    within: bool = False
 
     def render(self, language: str) -> str:
-        return language_name({"zh-Hans": "zh_Hans", "zh-Hant": "zh_Hant"}.get(self.tag, self.tag), language)
+        return language_name(self.tag, language, within=self.within)
 
 
 def _listed(items: list[Renderable]) -> Renderable:
@@ -102,7 +103,7 @@ def languages(scope_languages: frozenset[str] | None) -> Renderable:
 
 
 def _languages(scope_languages: frozenset[str]) -> Renderable:
-    return _listed([Language(tag) for tag in tags.shown(scope_languages) or []])
+    return _listed([Language(tag, within=True) for tag in tags.shown(scope_languages) or []])
 
 
 def period(start: date, end: date | None) -> Renderable:

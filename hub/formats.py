@@ -23,50 +23,9 @@ from babel.numbers import (
     parse_decimal,
 )
 
+from hub.names import LANGUAGE_NAMES, LISTS, TERRITORY_NAMES
+
 BUDDHIST_ERA = 543
-
-TERRITORY_NAMES = {
-    "zh": {"HK": "香港", "MO": "澳门", "TW": "中国台湾", "CN": "中国内地", "TL": "东帝汶"},
-    "vi": {"HK": "Hồng Kông", "MO": "Ma Cao"},
-    "th": {"HK": "ฮ่องกง", "MO": "มาเก๊า", "MM": "เมียนมา"},
-    "ms": {"HK": "Hong Kong", "MO": "Macau", "MM": "Myanmar"},
-    "id": {"HK": "Hong Kong", "MO": "Makau", "MM": "Myanmar"},
-    "my": {"HK": "ဟောင်ကောင်", "MO": "မကာအို"},
-    "lo": {"HK": "ຮົງກົງ", "MO": "ມາເກົາ", "MM": "ມຽນມາ"},
-    "fil": {"HK": "Hong Kong", "MO": "Macau", "MM": "Myanmar"},
-    "km": {"HK": "ហុងកុង", "MO": "ម៉ាកាវ", "MM": "មីយ៉ាន់ម៉ា"},
-    "en": {"HK": "Hong Kong", "MO": "Macao", "MM": "Myanmar", "VN": "Viet Nam", "LA": "Laos", "CN": "Mainland China"},
-}
-"""Reviewed names where CLDR's are too long for a page or not what the trade says."""
-
-
-LANGUAGE_NAMES = {
-    "kaw": {"my": "ကာဝိ", "km": "កាវិ"},
-    "lzh": {
-        "zh": "文言文",
-        "vi": "Hán văn cổ",
-        "th": "จีนโบราณ",
-        "ms": "Cina Klasik",
-        "id": "Tionghoa Klasik",
-        "my": "ရှေးခေတ်တရုတ်",
-        "lo": "ຈີນບູຮານ",
-        "fil": "Klasikong Tsino",
-        "km": "ចិនបុរាណ",
-    },
-    "mbf": {
-        "zh": "峇峇马来语",
-        "en": "Baba Malay",
-        "vi": "Tiếng Mã Lai Baba",
-        "th": "มลายูบาบา",
-        "ms": "Melayu Baba",
-        "id": "Melayu Baba",
-        "my": "ဘာဘာမလေး",
-        "lo": "ມາເລບາບາ",
-        "fil": "Baba Malay",
-        "km": "ម៉ាឡេបាបា",
-    },
-}
-"""Languages of works that CLDR does not name in every one of the ten."""
 
 
 @cache
@@ -80,10 +39,13 @@ def territory(code: str, language: str) -> str:
     return named or locale(language).territories.get(code) or locale("en").territories.get(code) or code
 
 
-def language_name(tag: str, language: str) -> str:
-    """The name of a BCP 47 language."""
-    if reviewed := LANGUAGE_NAMES.get(tag, {}).get(language):
-        return reviewed
+def language_name(tag: str, language: str, *, within: bool = False) -> str:
+    """The name of a BCP 47 language; `within` a sentence, where Vietnamese writes “tiếng” small."""
+    name = LANGUAGE_NAMES.get(tag, {}).get(language) or _language_in_cldr(tag, language)
+    return "t" + name[1:] if within and name.startswith("Tiếng ") else name
+
+
+def _language_in_cldr(tag: str, language: str) -> str:
     try:
         wanted = Locale.parse(tag.replace("-", "_"))
     except (ValueError, UnknownLocaleError):
@@ -94,7 +56,11 @@ def language_name(tag: str, language: str) -> str:
 
 def conjunction(items: Iterable[str], language: str) -> str:
     """“a, b and c” as the language writes it."""
-    return format_list(list(items), style="standard", locale=locale(language))
+    names = list(items)
+    if language in LISTS and len(names) > 1:
+        between, last = LISTS[language]
+        return between.join(names[:-1]) + last + names[-1]
+    return format_list(names, style="standard", locale=locale(language))
 
 
 def typed_amount(text: str, language: str) -> Decimal:

@@ -45,7 +45,7 @@ ZONES = {
     "PH": "Asia/Manila",
     "TL": "Asia/Dili",
 }
-SHORT_NAMES = {"zh": {"CN": "内地", "TW": "台湾", "ID": "印尼", "MY": "马来西亚"}}
+SHORT_NAMES = {"zh": {"CN": "内地", "HK": "香港", "MO": "澳门", "TW": "台湾", "ID": "印尼"}}
 """Names that fit a tile where the full one does not."""
 
 BROWSERS = (("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"), ("curl/", "curl"))
@@ -133,7 +133,10 @@ def own_name(tag: str) -> str:
 
 
 def languages(tags: Sequence[str] | None) -> str:
-    return str(_("All languages")) if tags is None else joined(language(tag) for tag in tags)
+    if tags is None:
+        return str(_("All languages"))
+    here = current_language()
+    return joined(formats.language_name(tag, here, within=place > 0) for place, tag in enumerate(tags))
 
 
 def labels(values: Sequence[str], family: str) -> str:

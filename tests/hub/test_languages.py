@@ -119,3 +119,15 @@ def test_english_words_that_mean_two_things_have_a_translation_for_each() -> Non
 def test_a_sentence_about_something_else_keeps_its_words_and_its_sense() -> None:
     assert pgettext("action", "Open").filled(name="x").render("zh") == "打开"
     assert _("At least 12 characters.").filled() == _("At least 12 characters.")
+
+
+def test_lists_are_written_as_each_language_writes_them() -> None:
+    assert formats.conjunction(["ထိုင်း", "လာအို", "ခမာ"], "my") == "ထိုင်း၊ လာအို နှင့် ခမာ"
+    assert formats.conjunction(["ໄທ", "ຂະເໝນ", "ມອນ"], "lo") == "ໄທ, ຂະເໝນ ແລະ ມອນ"
+    assert formats.conjunction(["ไทย"], "my") == "ไทย"
+
+
+def test_vietnamese_names_languages_small_within_a_sentence() -> None:
+    assert formats.language_name("th", "vi") == "Tiếng Thái"
+    assert formats.language_name("th", "vi", within=True) == "tiếng Thái"
+    assert formats.language_name("lzh", "vi", within=True) == "Hán văn cổ"
