@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -26,4 +27,5 @@ async def running_web(settings: Settings, database_url: str) -> AsyncIterator[Ru
 @asynccontextmanager
 async def running_worker(settings: Settings, database_url: str) -> AsyncIterator[Runtime]:
     async with running(settings, database_url) as runtime:
+        await asyncio.to_thread(runtime.scratch.sweep)
         yield runtime

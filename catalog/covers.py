@@ -66,7 +66,7 @@ def draw(picture: Path | bytes) -> Drawn:
 
 async def receive(session: AsyncSession, runtime: Runtime, caller: Caller, work: Work, upload: Readable) -> Asset:
     """Take an upload as the work's cover. TOO_LARGE, PictureNotRead."""
-    async with receive_upload(upload, LONGEST_FILE) as received:
+    async with receive_upload(upload, LONGEST_FILE, runtime.scratch.path) as received:
         drawn = await asyncio.to_thread(draw, received.path)
     asset = await store(session, runtime, work, drawn)
     await audit.record(session, caller, "catalog.work.cover", "work", work.id)

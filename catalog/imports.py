@@ -7,7 +7,6 @@ goes on with the first record that no committed chunk has dealt with.
 from __future__ import annotations
 
 import asyncio
-import tempfile
 from collections.abc import AsyncIterator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -50,7 +49,7 @@ async def receive(
         raise FormatNotRead(field="format", formats=list(READ))
     limit = runtime.settings.max_upload_bytes
     try:
-        async with receive_upload(upload, limit) as received:
+        async with receive_upload(upload, limit, runtime.scratch.path) as received:
             key = f"imports/{caller.organization_id}/{uuid4()}.xml"
             await runtime.storage.put(key, received.path, "application/xml")
     except TooLarge as error:
@@ -120,8 +119,8 @@ async def run(runtime: Runtime, import_id: UUID, organization_id: UUID) -> None:
 
 @asynccontextmanager
 async def _local(runtime: Runtime, key: str) -> AsyncIterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="banmao-import-") as folder:
-        path = Path(folder) / "message.xml"
+    with runtime.scratch.folder("import") as folder:
+        path = folder / "message.xml"
         await runtime.storage.fetch(key, path)
         yield path
 

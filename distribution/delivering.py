@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
@@ -163,12 +162,12 @@ async def send(runtime: Runtime, organization: UUID, attempt_id: UUID, *, resume
     assert job is not None
     assert job.attempt.message_key is not None
     settings = registry.settings_of(runtime.vault, job.channel)
-    with tempfile.TemporaryDirectory(prefix="banmao-delivery-") as folder:
+    with runtime.scratch.folder("delivery") as folder:
         async with open_connection(settings) as partner:
             if resumed and (answered := await _answer(partner, settings.acknowledgements, job)):
                 await record_answer(runtime, organization, attempt_id, *answered)
                 return
-            message = Path(folder) / "message.xml"
+            message = folder / "message.xml"
             await runtime.storage.fetch(job.attempt.message_key, message)
             package = Package(
                 job.attempt.folder,
@@ -179,7 +178,7 @@ async def send(runtime: Runtime, organization: UUID, attempt_id: UUID, *, resume
             )
 
             async def local(key: str) -> Path:
-                path = Path(folder) / "resource"
+                path = folder / "resource"
                 await runtime.storage.fetch(key, path)
                 return path
 

@@ -138,7 +138,7 @@ async def own_release(session: AsyncSession, caller: Caller, release_id: UUID) -
 
 
 async def _take_cover(runtime: Runtime, caller: Caller, upload: Readable) -> dict[str, Any]:
-    async with receive(upload, covers.MAX_BYTES) as received:
+    async with receive(upload, covers.MAX_BYTES, runtime.scratch.path) as received:
         cover = await asyncio.to_thread(covers.probe, received.path)
         key = f"release-covers/{caller.organization_id}/{received.sha256}.{cover.suffix}"
         await runtime.storage.put(key, received.path, f"image/{cover.format.lower()}")
@@ -178,7 +178,7 @@ async def add_track(
     )
     if number > MOST_TRACKS:
         raise Invalid(_("A release has at most %(most)s tracks.", most=MOST_TRACKS), field="releaseId")
-    async with receive(upload, runtime.settings.max_upload_bytes) as received:
+    async with receive(upload, runtime.settings.max_upload_bytes, runtime.scratch.path) as received:
         sound = await asyncio.to_thread(audio.probe, received.path)
         recording, made = await _recording(session, release, new, received, sound)
         if made:

@@ -1,4 +1,4 @@
-"""The running parts of one process: settings, database, storage, secrets, events."""
+"""The running parts of one process: settings, database, storage, secrets, events, working files."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 from hub.database import Database
 from hub.events import Events
+from hub.scratch import Scratch
 from hub.security import Vault
 from hub.settings import Settings
 from hub.storage import Storage, open_storage
@@ -26,6 +27,7 @@ class Runtime:
     storage: Storage
     vault: Vault
     events: Events
+    scratch: Scratch
     parts: dict[str, Any] = field(default_factory=dict)
 
 
@@ -36,7 +38,8 @@ async def running(settings: Settings, database_url: str) -> AsyncIterator[Runtim
     events = Events(database_url)
     try:
         await database.require_walls()
-        yield Runtime(settings, database, open_storage(settings), Vault(settings.key), events)
+        with Scratch(settings.scratch_folder) as scratch:
+            yield Runtime(settings, database, open_storage(settings), Vault(settings.key), events, scratch)
     finally:
         await events.close()
         await database.close()

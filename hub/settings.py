@@ -67,6 +67,11 @@ class Settings(BaseSettings):
         return self.models or self.path("models")
 
     @property
+    def scratch_folder(self) -> Path:
+        """Where processes keep their working files, see `hub.scratch`."""
+        return self.path("scratch")
+
+    @property
     def address(self) -> str:
         return self.base_url.rstrip("/") or f"http://{self.host}:{self.port}"
 

@@ -46,9 +46,9 @@ class Received:
 
 
 @asynccontextmanager
-async def receive(upload: Readable, limit: int) -> AsyncIterator[Received]:
-    """Take an upload to a temporary file, TOO_LARGE past `limit` bytes. The file goes when the block ends."""
-    handle, name = await asyncio.to_thread(tempfile.mkstemp, prefix="banmao-")
+async def receive(upload: Readable, limit: int, folder: Path) -> AsyncIterator[Received]:
+    """Take an upload to a file in `folder`, TOO_LARGE past `limit` bytes. The file goes when the block ends."""
+    handle, name = await asyncio.to_thread(tempfile.mkstemp, prefix="upload-", dir=folder)
     path = Path(name)
     digest, size = hashlib.sha256(), 0
     try:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-import tempfile
 from pathlib import Path
 from uuid import UUID
 
@@ -44,8 +43,8 @@ async def fetch(runtime: Runtime, channel: Channel) -> list[UUID]:
         for file in await partner.files(settings.reports):
             if file.name in taken or not is_plain_name(file.name) or not file.name.endswith(".tsv"):
                 continue
-            with tempfile.TemporaryDirectory(prefix="banmao-outbox-") as folder:
-                path = Path(folder) / "report.tsv"
+            with runtime.scratch.folder("outbox") as folder:
+                path = folder / "report.tsv"
                 await partner.fetch(
                     f"{settings.reports.rstrip('/')}/{file.name}", path, runtime.settings.max_upload_bytes
                 )

@@ -7,7 +7,6 @@ A label may take in a report by itself: lines of others are passed over, lines t
 from __future__ import annotations
 
 import asyncio
-import tempfile
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -56,7 +55,7 @@ async def take_in(
         raise Forbidden
     if channel_id not in await places.channels_by_id(session, [channel_id]):
         raise NotFound(field="channelId")
-    async with receive(upload, runtime.settings.max_upload_bytes) as received:
+    async with receive(upload, runtime.settings.max_upload_bytes, runtime.scratch.path) as received:
         key = file_key(caller.organization_id, received.sha256)
         await runtime.storage.put(key, received.path, "text/tab-separated-values")
     report = await keep(session, caller.organization_id, channel_id, key, file_name)
@@ -112,8 +111,7 @@ async def check(runtime: Runtime, organization: UUID, report_id: UUID) -> None:
         if report is None or report.status != "CHECKING":
             return
         channel = (await places.channels_by_id(session, [report.channel_id]))[report.channel_id]
-    with tempfile.TemporaryDirectory(prefix="banmao-report-") as name:
-        folder = Path(name)
+    with runtime.scratch.folder("report") as folder:
         await runtime.storage.fetch(report.file_key, folder / "report.tsv")
         taken = await asyncio.to_thread(lines.store, folder / "report.tsv", folder / "lines.parquet")
         problems = taken.problems or await _outer_problems(
@@ -288,8 +286,7 @@ async def book(runtime: Runtime, organization: UUID, report_id: UUID, paid: int,
     outcome, key = Outcome({}), None
     if report.currency is not None:
         assert report.lines_key is not None
-        with tempfile.TemporaryDirectory(prefix="banmao-booking-") as name:
-            folder = Path(name)
+        with runtime.scratch.folder("booking") as folder:
             await runtime.storage.fetch(report.lines_key, folder / "lines.parquet")
             sums = await asyncio.to_thread(lines.sums, folder / "lines.parquet")
             async with (

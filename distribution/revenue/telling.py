@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -67,13 +65,13 @@ async def page(runtime: Runtime, statement: Statement, told: Told, first: int, a
     """At most `first` + 1 lines after the place `after`. Raises `Invalid` when that is no place in a statement."""
     report_number, line = _place(after)
     found: list[Line] = []
-    with tempfile.TemporaryDirectory(prefix="banmao-statement-") as folder:
+    with runtime.scratch.folder("statement") as folder:
         for number, (_earning, report, channel) in enumerate(told):
             if number < report_number or report.split_key is None:
                 continue
             if len(found) > first:
                 break
-            path = Path(folder) / f"{number}.parquet"
+            path = folder / f"{number}.parquet"
             await runtime.storage.fetch(report.split_key, path)
             start = line if number == report_number else -1
             rows = await asyncio.to_thread(lines.page, path, str(statement.payee_id), start, first + 1 - len(found))
@@ -86,10 +84,10 @@ async def totals(runtime: Runtime, statement: Statement, told: Told, by: TotalBy
     kept = [(report, channel) for _earning, report, channel in told if report.split_key is not None]
     if not kept:
         return []
-    with tempfile.TemporaryDirectory(prefix="banmao-statement-") as folder:
+    with runtime.scratch.folder("statement") as folder:
         paths = []
         for number, (report, _channel) in enumerate(kept):
-            paths.append(Path(folder) / f"{number}.parquet")
+            paths.append(folder / f"{number}.parquet")
             await runtime.storage.fetch(report.split_key or "", paths[-1])
         column = {TotalBy.CHANNEL: "file", TotalBy.TERRITORY: "territory", TotalBy.TITLE: "isrc"}[by]
         rows = await asyncio.to_thread(lines.totals, paths, str(statement.payee_id), column)

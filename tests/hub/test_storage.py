@@ -136,12 +136,11 @@ class Upload:
         return taken
 
 
-async def test_an_upload_past_the_limit_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+async def test_an_upload_past_the_limit_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(TooLarge):
-        async with receive(Upload(b"x" * 2000), limit=1000):
+        async with receive(Upload(b"x" * 2000), limit=1000, folder=tmp_path):
             pytest.fail("it was taken")
     assert list(tmp_path.iterdir()) == []
-    async with receive(Upload(b"abc"), limit=1000) as received:
+    async with receive(Upload(b"abc"), limit=1000, folder=tmp_path) as received:
         assert (received.size, received.path.read_bytes()) == (3, b"abc")
     assert list(tmp_path.iterdir()) == []
