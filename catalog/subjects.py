@@ -104,34 +104,19 @@ THEMA: dict[str, Message] = {
     "6": _("Styles"),
 }
 
+SOUTH_EAST_ASIA = "1FM"
 _PLACES = {
     "1FMB": "MM", "1FMC": "KH", "1FML": "LA", "1FMM": "MY", "1FMN": "ID", "1FMP": "PH", "1FMR": "BN",
     "1FMS": "SG", "1FMT": "TH", "1FMV": "VN", "1FPC": "CN", "1FPCH": "HK", "1FPCM": "MO", "1FPCW": "TW", "1FPJ": "JP",
 }  # fmt: skip
 
-BISAC: dict[str, Message] = {
-    "ART": _("Arts"),
-    "BIO": _("Biography"),
-    "BUS": _("Business and economics"),
-    "CGN": _("Comics and manga"),
-    "CKB": _("Food and cookery"),
-    "DRA": _("Plays"),
-    "FIC": _("Fiction"),
-    "HIS": _("History"),
-    "JNF": _("Children's non-fiction"),
-    "JUV": _("Children's fiction"),
-    "LCO": _("Literature"),
-    "LIT": _("Literary studies"),
-    "MUS": _("Music"),
-    "PER": _("Stage and screen"),
-    "PHI": _("Philosophy"),
-    "POE": _("Poetry"),
-    "REL": _("Religion"),
-    "SCI": _("Science and mathematics"),
-    "SOC": _("Society"),
-    "YAF": _("Children's fiction"),
-}
+BISAC = {
+    "ART": "A", "BIO": "DNB", "BUS": "K", "CGN": "XA", "CKB": "WB", "DRA": "DD", "FIC": "F", "HIS": "N", "JNF": "YN", "JUV": "YF",
+    "LCO": "D", "LIT": "DS", "MUS": "AV", "PER": "AT", "PHI": "QD", "POE": "DC", "REL": "QR", "SCI": "P", "SOC": "J", "YAF": "YF",
+}  # fmt: skip
+"""The Thema category that a BISAC heading stands for, by its first letters."""
 
+_BISAC = re.compile(r"[A-Z]{3}[0-9]{6}")
 _CODE = re.compile(r"[0-9A-Z]{1,10}(?:-[A-Z0-9-]{1,12})?")
 
 
@@ -148,23 +133,26 @@ class _Verbatim:
         return self.words
 
 
+def named(code: str) -> str:
+    """The nearest code to `code` that has a name of its own, itself or a broader one; `code` where none has."""
+    for prefix in broader(code):
+        if prefix in THEMA or prefix in _PLACES or prefix == SOUTH_EAST_ASIA:
+            return prefix
+    return code
+
+
 def label(code: str) -> Renderable:
     """The name of a subject code; the code itself where nothing broader has a name either."""
-    if re.fullmatch(r"[A-Z]{3}\d{6}", code):
-        return BISAC.get(code[:3], _Verbatim(code))
-    for length in range(len(code), 0, -1):
-        prefix = code[:length]
-        if place := _PLACES.get(prefix):
-            return Territory(place)
-        if prefix == "1FM":
-            return _("South-East Asia")
-        if prefix in THEMA:
-            return THEMA[prefix]
-    return _Verbatim(code)
+    nearest = named(code)
+    if nearest == SOUTH_EAST_ASIA:
+        return _("South-East Asia")
+    if nearest in _PLACES:
+        return Territory(_PLACES[nearest])
+    return THEMA.get(nearest) or _Verbatim(code)
 
 
 def broader(code: str) -> list[str]:
-    """`code` and every broader Thema code, narrowest first; a BISAC heading stands alone."""
-    if re.fullmatch(r"[A-Z]{3}\d{6}", code) or "-" in code:
-        return [code]
-    return [code[:length] for length in range(len(code), 0, -1)]
+    """`code` and every broader Thema code, narrowest first; a BISAC heading is followed by what it is in Thema."""
+    thema = BISAC.get(code[:3], "") if _BISAC.fullmatch(code) else code.partition("-")[0]
+    codes = [thema[:length] for length in range(len(thema), 0, -1)]
+    return codes if thema == code else [code, *codes]

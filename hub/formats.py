@@ -23,9 +23,10 @@ from babel.numbers import (
     parse_decimal,
 )
 
-from hub.names import LANGUAGE_NAMES, LISTS, TERRITORY_NAMES
+from hub.names import LANGUAGE_NAMES, LISTS, LISTS_OF_NAMES, TERRITORY_NAMES
 
 BUDDHIST_ERA = 543
+_ANOTHER_SCRIPT = re.compile("[A-Za-zÀ-ɏḀ-ỿ\u3400-\u9fff]")
 
 
 @cache
@@ -57,8 +58,9 @@ def _language_in_cldr(tag: str, language: str) -> str:
 def conjunction(items: Iterable[str], language: str) -> str:
     """“a, b and c” as the language writes it."""
     names = list(items)
-    if language in LISTS and len(names) > 1:
-        between, last = LISTS[language]
+    apart = LISTS_OF_NAMES if any(map(_ANOTHER_SCRIPT.search, names)) else LISTS
+    if language in apart and len(names) > 1:
+        between, last = apart[language]
         return between.join(names[:-1]) + last + names[-1]
     return format_list(names, style="standard", locale=locale(language))
 
@@ -88,11 +90,14 @@ def percent(value: float | Decimal, language: str) -> str:
 
 
 def year(value: int, language: str) -> str:
-    """A year of the Common Era as the language writes it; years before it carry the language's mark."""
+    """A year of the Common Era as the language writes it; years before it carry the language's mark.
+
+    Thai readers count in two eras, so there every year carries its mark.
+    """
     if value <= 0:
         marks = locale(language).eras["abbreviated"]
         return f"{marks[0]} {1 - value}" if language in ("zh", "th", "lo", "my", "km") else f"{1 - value} {marks[0]}"
-    return str(value + BUDDHIST_ERA) if language == "th" else str(value)
+    return f"{locale(language).eras['abbreviated'][1]} {value}" if language == "th" else str(value)
 
 
 def day(value: date, language: str, width: str = "long") -> str:

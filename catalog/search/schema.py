@@ -11,7 +11,7 @@ from typing import Any
 from tantivy import Document, Schema, SchemaBuilder
 
 from catalog.search.analysis import tokens
-from catalog.subjects import broader
+from catalog.subjects import broader, named
 from hub.i18n import LANGUAGES, supported
 
 OTHER = "other"
@@ -19,7 +19,7 @@ OTHER = "other"
 FIELDS = (*LANGUAGES, OTHER)
 FACETS = {"kind": "kind", "originalLanguage": "original_language", "country": "country", "subject": "subject"}
 """Facet → field."""
-VERSION = 2
+VERSION = 3
 """Grows when documents are made differently: indexes of older versions are made again."""
 
 
@@ -78,7 +78,7 @@ def document(work: WorkDocument) -> Document:
         "spoken": field_language(work.original_language),
         "published": work.published,
         "code": list(work.codes),
-        "subject": list(work.subjects),
+        "subject": sorted({named(subject) for subject in work.subjects}),
         "within": sorted({code for subject in work.subjects for code in broader(subject)}),
         "offered": list(work.offered),
     }

@@ -75,5 +75,6 @@ def test_a_subject_takes_the_nearest_broader_name(code: str, name: str) -> None:
 
 def test_broader_subjects() -> None:
     assert broader("FBC") == ["FBC", "FB", "F"]
-    assert broader("FIC022000") == ["FIC022000"]
+    assert broader("FIC022000") == ["FIC022000", "F"]
+    assert broader("1FPC-CN-KB") == ["1FPC-CN-KB", "1FPC", "1FP", "1F", "1"]
     assert not is_subject("fiction & more")

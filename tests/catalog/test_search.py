@@ -181,6 +181,22 @@ async def test_facets_and_filters(api: Api, shelf: tuple[UUID, UUID]) -> None:
     assert len(countries) == 2, "a facet counts as if its own filter were not set"
 
 
+async def test_codes_of_one_name_are_one_choice(api: Api, publisher: Actor) -> None:
+    made = [
+        await work(api.runtime, publisher, f"Tales {number}", language="en", subjects=[code])
+        for number, code in enumerate(("FN", "FNM", "FNT", "FIC010000"))
+    ]
+    await within_a_second(api, made, "Tales")
+    found = await search(api, "Tales")
+    subjects = next(facet["values"] for facet in found["facets"] if facet["name"] == "subject")
+    assert subjects == [
+        {"value": "FN", "label": "Myths, legends and fairy tales", "count": 3},
+        {"value": "F", "label": "Fiction", "count": 1},
+    ]
+    chosen = {code: await search(api, "Tales", filter={"subjects": [code]}) for code in ("FN", "F", "FNM")}
+    assert {code: page["totalCount"] for code, page in chosen.items()} == {"FN": 3, "F": 4, "FNM": 1}
+
+
 async def test_only_what_is_free_in_full(api: Api, shelf: tuple[UUID, UUID], monkeypatch: pytest.MonkeyPatch) -> None:
     kieu, shanhai = shelf
     for asked, expected in (

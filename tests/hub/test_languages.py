@@ -32,7 +32,20 @@ def test_the_persons_choice_then_what_the_browser_asks_for(
 
 def test_thai_pages_use_the_buddhist_era() -> None:
     assert formats.day(date(2026, 11, 23), "th") == "23 พฤศจิกายน พ.ศ. 2569"
-    assert formats.year(1820, "th") == "2363"
+    assert formats.year(1820, "th") == "ค.ศ. 1820"
+
+
+@pytest.mark.parametrize(
+    ("language", "written"),
+    [
+        ("en", "Nguyễn Du 阮攸, Tun Sri Lanang and Guo Pu"),
+        ("th", "Nguyễn Du 阮攸, Tun Sri Lanang และ Guo Pu"),
+        ("my", "Nguyễn Du 阮攸၊ Tun Sri Lanang နှင့် Guo Pu"),
+        ("km", "Nguyễn Du 阮攸, Tun Sri Lanang និង Guo Pu"),
+    ],
+)
+def test_names_of_another_script_stand_apart_from_the_words_of_a_list(language: str, written: str) -> None:
+    assert formats.conjunction(["Nguyễn Du 阮攸", "Tun Sri Lanang", "Guo Pu"], language) == written
 
 
 def test_years_before_the_common_era_carry_their_mark() -> None:
