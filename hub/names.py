@@ -105,4 +105,4 @@ LISTS: Mapping[str, tuple[str, str]] = {"my": ("၊ ", " နှင့် "), "lo
 """What stands between the items of a list, and before its last: CLDR joins Burmese with dashes, Lao without “and”."""
 
 LISTS_OF_NAMES = {**LISTS, "th": (", ", " และ "), "km": (", ", " និង ")}
-"""The same with names of another script among the items: Thai would part them by mere spaces, and both would glue “and” to them."""
+"""The same with names of another script among the items: Thai would part them by mere spaces, both would glue “and” to them."""
