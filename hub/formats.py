@@ -23,7 +23,7 @@ from babel.numbers import (
     parse_decimal,
 )
 
-from hub.names import LANGUAGE_NAMES, LISTS, LISTS_OF_NAMES, TERRITORY_NAMES
+from hub.names import DAYS, LANGUAGE_NAMES, LISTS, LISTS_OF_NAMES, TERRITORY_NAMES, TIMES
 
 BUDDHIST_ERA = 543
 _ANOTHER_SCRIPT = re.compile("[A-Za-zÀ-ɏḀ-ỿ\u3400-\u9fff]")
@@ -96,14 +96,17 @@ def year(value: int, language: str) -> str:
     """
     if value <= 0:
         marks = locale(language).eras["abbreviated"]
-        return f"{marks[0]} {1 - value}" if language in ("zh", "th", "lo", "my", "km") else f"{1 - value} {marks[0]}"
+        if language == "zh":
+            return f"{marks[0]}{1 - value}年"
+        return f"{marks[0]} {1 - value}" if language in ("th", "lo", "my", "km") else f"{1 - value} {marks[0]}"
     return f"{locale(language).eras['abbreviated'][1]} {value}" if language == "th" else str(value)
 
 
 def day(value: date, language: str, width: str = "long") -> str:
     """A date in full; `width` is CLDR's short, medium, long or full."""
     if language != "th":
-        return format_date(value, format=width, locale=locale(language))
+        pattern = DAYS.get(language, {}).get(width, width)
+        return format_date(value, format=pattern, locale=locale(language))
     moved = format_date(value, format=width, locale=locale("th"))
     return _buddhist(moved, value)
 
@@ -111,7 +114,8 @@ def day(value: date, language: str, width: str = "long") -> str:
 def moment(value: datetime, language: str, width: str = "long") -> str:
     """A date and time to the minute; `value` carries its time zone."""
     comma = "," if language in ("en", "ms", "id", "fil", "vi") else ""
-    return f"{day(value.date(), language, width)}{comma} {format_time(value, 'short', locale=locale(language))}"
+    time = format_time(value, TIMES.get(language, "short"), locale=locale(language))
+    return f"{day(value.date(), language, width)}{comma} {time}"
 
 
 def month(value: date, language: str) -> str:

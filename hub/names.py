@@ -1,4 +1,4 @@
-"""Reviewed names and lists, where CLDR has none, or not what the trade says."""
+"""Reviewed names, lists and dates, where CLDR has none, or not what the trade writes."""
 
 from __future__ import annotations
 
@@ -106,3 +106,9 @@ LISTS: Mapping[str, tuple[str, str]] = {"my": ("၊ ", " နှင့် "), "lo
 
 LISTS_OF_NAMES = {**LISTS, "th": (", ", " และ "), "km": (", ", " និង ")}
 """The same with names of another script among the items: Thai would part them by mere spaces, both would glue “and” to them."""
+
+DAYS: Mapping[str, Mapping[str, str]] = {"vi": {"long": "d MMMM 'năm' y", "full": "EEEE, 'ngày' d MMMM 'năm' y"}}
+"""Patterns of dates, by CLDR's widths: in a Vietnamese contract the year is not set off by a comma."""
+
+TIMES: Mapping[str, str] = {"km": "HH:mm"}
+"""Patterns of times of day: Khmer pages have no use for the English AM and PM."""
