@@ -6,6 +6,7 @@ rolled back whole, and nothing but the errors is answered.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from collections.abc import Mapping
@@ -139,7 +140,8 @@ class Operations:
         scope = idempotency.scope_of(caller.token_id if caller else None, request.client)
         vault = self.runtime.vault
         if key is not None:
-            print_ = vault.fingerprint(idempotency.words_of(request.query, request.variables))
+            said = await asyncio.to_thread(idempotency.words_of, request.query, request.variables)
+            print_ = vault.fingerprint(said)
             stored = await idempotency.claim(tx.session, vault, scope, key, print_)
             if stored is not None:
                 return Answer(stored["data"])

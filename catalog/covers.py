@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import struct
 import warnings
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -26,8 +27,20 @@ from hub.storage import receive as receive_upload
 
 LONGEST_FILE = 20 * 1024 * 1024
 MOST_PIXELS = 60_000_000
+LONGEST_SIDE = 30_000
+"""Pixels. Drawn at any width of ours it fits a JPEG, which is at most 65,500 high."""
 WIDTHS = (400, 1200)
 """Pixels across; the larger may be narrower where the picture is."""
+NOT_READ = (
+    UnidentifiedImageError,
+    OSError,
+    ValueError,
+    SyntaxError,
+    struct.error,
+    Image.DecompressionBombError,
+    Warning,
+)
+"""What Pillow raises for broken files; struct.error for the Exif of a picture."""
 FORMATS = ("JPEG", "PNG", "WEBP")
 MEDIA_TYPE = "image/jpeg"
 
@@ -47,10 +60,10 @@ def draw(picture: Path | bytes) -> Drawn:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(BytesIO(picture) if isinstance(picture, bytes) else picture, formats=FORMATS) as opened:
-                if opened.width * opened.height > MOST_PIXELS:
+                if opened.width * opened.height > MOST_PIXELS or max(opened.size) > LONGEST_SIDE:
                     raise PictureNotRead(field="file")
                 upright = ImageOps.exif_transpose(opened).convert("RGBA")
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError, Warning) as error:
+    except NOT_READ as error:
         raise PictureNotRead(field="file") from error
     paper = Image.new("RGB", upright.size, "white")
     paper.paste(upright, mask=upright.getchannel("A"))
@@ -66,7 +79,7 @@ def draw(picture: Path | bytes) -> Drawn:
 
 async def receive(session: AsyncSession, runtime: Runtime, caller: Caller, work: Work, upload: Readable) -> Asset:
     """Take an upload as the work's cover. TOO_LARGE, PictureNotRead."""
-    async with receive_upload(upload, LONGEST_FILE, runtime.scratch.path) as received:
+    async with receive_upload(upload, LONGEST_FILE, runtime.scratch.path) as received, runtime.pictures:
         drawn = await asyncio.to_thread(draw, received.path)
     asset = await store(session, runtime, work, drawn)
     await audit.record(session, caller, "catalog.work.cover", "work", work.id)

@@ -25,6 +25,7 @@ from catalog.formats.problems import FileRefused, Problem
 from catalog.importing import Outcome
 from catalog.models import Import
 from hub import audit, events, jobs
+from hub.characters import only_text
 from hub.errors import NotFound, TooLarge
 from hub.runtime import Runtime
 from hub.security import Caller
@@ -60,7 +61,7 @@ async def receive(
         person_id=caller.person_id,
         format=file_format,
         dry_run=dry_run,
-        file_name=Path(str(name)).name[:LONGEST_NAME] if name else None,
+        file_name=only_text(Path(str(name or "")).name)[:LONGEST_NAME] or None,
         storage_key=key,
     )
     return await _start(session, caller, row)

@@ -21,6 +21,7 @@ IMPORT_ONLY: Final = frozenset({"CN"})
 """Prefixes whose agency assigns the whole code itself: such codes are entered, never made here."""
 
 LAST_DESIGNATION: Final = 99_999
+YEARS: Final = range(2000, 2200)
 LONGEST: Final = 64
 """Characters of input that are looked at; more is no ISRC."""
 
@@ -69,6 +70,8 @@ class Allocation:
             raise InvalidIsrc(field="prefix", isrc=self.prefix)
         if self.prefix[:2] in IMPORT_ONLY:
             raise ImportOnlyIsrc(field="prefix", isrc=self.prefix)
+        if self.year not in YEARS:
+            raise InvalidIsrc(field="year", isrc=str(self.year))
         if not 0 <= self.first <= self.last <= LAST_DESIGNATION:
             raise InvalidIsrc(field="first", isrc=f"{self.first}-{self.last}")
 

@@ -139,10 +139,11 @@ async def own_release(session: AsyncSession, caller: Caller, release_id: UUID) -
 
 async def _take_cover(runtime: Runtime, caller: Caller, upload: Readable) -> dict[str, Any]:
     async with receive(upload, covers.MAX_BYTES, runtime.scratch.path) as received:
-        cover = await asyncio.to_thread(covers.probe, received.path)
+        async with runtime.pictures:
+            cover = await asyncio.to_thread(covers.probe, received.path)
+            small = await asyncio.to_thread(covers.thumbnail, received.path)
         key = f"release-covers/{caller.organization_id}/{received.sha256}.{cover.suffix}"
         await runtime.storage.put(key, received.path, f"image/{cover.format.lower()}")
-        small = await asyncio.to_thread(covers.thumbnail, received.path)
         await runtime.storage.put(thumbnail_key(caller.organization_id, received.sha256), small, "image/jpeg")
     return {
         "key": key,

@@ -168,10 +168,10 @@ def broken_constraint(error: DBAPIError) -> str | None:
 
 
 def not_a_value(error: DBAPIError) -> bool:
-    """Whether a value was refused for what it is: too large, not text, no date (SQLSTATE class 22)."""
+    """Whether a value was refused for what it is: too large, not text, no date (SQLSTATE class 22), outside a CHECK (23514)."""
     cause: Any = error.orig
     while cause is not None:
-        if str(getattr(cause, "sqlstate", None)).startswith("22"):
+        if str(getattr(cause, "sqlstate", None)).startswith(("22", "23514")):
             return True
         cause = cause.__cause__
     return False

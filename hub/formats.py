@@ -27,6 +27,8 @@ from hub.names import DAYS, LANGUAGE_NAMES, LISTS, LISTS_OF_NAMES, TERRITORY_NAM
 
 BUDDHIST_ERA = 543
 _ANOTHER_SCRIPT = re.compile("[A-Za-zÀ-ɏḀ-ỿ\u3400-\u9fff]")
+_ANY_LETTER = re.compile(r"[^\W\d_]")
+"""Decimal would read 1e9, NaN and Infinity."""
 
 
 @cache
@@ -74,6 +76,8 @@ def typed_amount(text: str, language: str) -> Decimal:
     plain = re.sub(r"[\s\u00a0\u202f_]", "", text)
     if re.fullmatch(r"[0-9]+(\.[0-9]{1,2})?", plain):
         return Decimal(plain)
+    if _ANY_LETTER.search(plain):
+        raise ValueError(f"{text!r} is not a number in {language}")
     try:
         return parse_decimal(plain, locale=locale(language), strict=True)
     except NumberFormatError as error:

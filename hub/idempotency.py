@@ -6,8 +6,9 @@ neither does. A second request with the key waits for the first to end. Answers 
 
 from __future__ import annotations
 
+import hashlib
 import json
-from typing import Any
+from typing import IO, Any
 from uuid import UUID
 
 from sqlalchemy import LargeBinary, PrimaryKeyConstraint, delete, select, text, update
@@ -22,6 +23,7 @@ from hub.security import Vault
 
 KEPT_DAYS = 7
 LONGEST = 200
+CHUNK = 1024 * 1024
 
 
 class IdempotencyKey(Created, Base):
@@ -37,11 +39,18 @@ class IdempotencyKey(Created, Base):
 
 
 def words_of(query: str, variables: Any) -> str:
-    """What makes two requests the same request. An upload counts by its name and size."""
+    """What makes two requests the same request; of an upload, its name and content. Blocking: files are read."""
 
     def plain(value: Any) -> Any:
-        size = getattr(value, "size", None)
-        return [getattr(value, "filename", None), size] if size is not None else str(value)
+        file: IO[bytes] | None = getattr(value, "file", None)
+        if file is None:
+            return str(value)
+        digest = hashlib.sha256()
+        file.seek(0)
+        while part := file.read(CHUNK):
+            digest.update(part)
+        file.seek(0)
+        return [getattr(value, "filename", None), digest.hexdigest()]
 
     return json.dumps([query, variables], sort_keys=True, default=plain)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ class Runtime:
     """Made once per process; resolvers and jobs reach everything through it.
 
     `parts` holds what a domain starts with the process (a search index, translation engines), under the domain's name.
+    `pictures`: whoever unfolds one takes a turn; a few kilobytes can hold half a gigabyte.
     """
 
     settings: Settings
@@ -29,6 +31,7 @@ class Runtime:
     events: Events
     scratch: Scratch
     parts: dict[str, Any] = field(default_factory=dict)
+    pictures: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
 
 
 @asynccontextmanager

@@ -16,7 +16,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Protocol
+from typing import IO, Any, Protocol, runtime_checkable
 from urllib.parse import urlsplit
 
 import boto3
@@ -30,6 +30,7 @@ _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.=-]*(/[A-Za-z0-9][A-Za-z0-9_.=-]*)*")
 CHUNK = 1024 * 1024
 
 
+@runtime_checkable
 class Readable(Protocol):
     """An upload: Starlette's UploadFile is one."""
 

@@ -9,12 +9,15 @@ from typing import Annotated, NewType
 from uuid import UUID
 
 import strawberry
+from strawberry.file_uploads import Upload
 from strawberry.types.scalar import ScalarDefinition
 
+from hub.characters import is_text
 from hub.context import ID, Info
 from hub.errors import Invalid, NotFound
 from hub.i18n import LANGUAGES, Message, _
 from hub.money import Money
+from hub.storage import Readable
 
 BigInt = NewType("BigInt", int)
 LanguageTag = NewType("LanguageTag", str)
@@ -40,6 +43,12 @@ def _tag(value: object) -> str:
     return tag
 
 
+def _file(value: object) -> Readable:
+    if not isinstance(value, Readable):
+        raise ValueError("a file, sent as multipart/form-data")
+    return value
+
+
 def _territory(value: object) -> str:
     code = str(value).upper()
     if not 2 <= len(code) <= 12 or not code.isalpha() or not code.isascii():
@@ -57,6 +66,7 @@ SCALARS: dict[object, ScalarDefinition] = {
         serialize=str,
         parse_value=_tag,
     ),
+    Upload: strawberry.scalar(name="Upload", description="Represents a file upload.", parse_value=_file),
     Territory: strawberry.scalar(
         name="Territory",
         description="ISO 3166-1 alpha-2; on input also a named group: WORLD ASEAN EU LATAM AFRICA …",
@@ -172,7 +182,7 @@ def words(value: str | None, field: str, *, longest: int, required: bool = True)
         return None
     if len(trimmed) > longest:
         raise Invalid(_("This is longer than %(longest)s characters. Shorten it.", longest=longest), field=field)
-    if any(ord(char) < 32 and char not in "\n\t\r" for char in trimmed):
+    if not is_text(trimmed):
         raise Invalid(_("This contains characters that are not text. Type it again."), field=field)
     return trimmed
 

@@ -17,6 +17,7 @@ from hub.i18n import Message, _, current_language
 from hub.money import EXPONENTS
 
 KEY = re.compile(r"[\w-]{16,64}")
+WHOLE_NUMBER = re.compile(r"[0-9]{1,9}")
 
 
 @dataclass
@@ -45,6 +46,11 @@ class Form:
         found = self.sent.get(name)
         return found if isinstance(found, UploadFile) and found.filename else None
 
+    @property
+    def sentences(self) -> list[str]:
+        """Everything that is wrong, where there are no fields to put it at."""
+        return [*([self.general] if self.general else []), *self.errors.values()]
+
     def error(self, name: str) -> str | None:
         return self.errors.get(name)
 
@@ -72,8 +78,8 @@ class Form:
     def number(self, name: str, *, least: int, most: int) -> int | None:
         """A whole number in range; otherwise the field is wrong and the answer None."""
         text = self.value(name)
-        if text.isascii() and text.isdigit() and least <= int(text[:9]) <= most:
-            return int(text[:9])
+        if WHOLE_NUMBER.fullmatch(text) and least <= int(text) <= most:
+            return int(text)
         self.wrong(name, _("Enter a whole number from %(least)s to %(most)s.", least=least, most=most))
         return None
 

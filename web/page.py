@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from jinja2 import Environment
 from starlette.requests import Request
@@ -28,6 +28,8 @@ THEME = "banmao_theme"
 TOAST = "banmao_toast"
 UPLOADED_BY, GO_ON = "x-uploaded-by", "x-go-on"
 """An upload that shows its progress is sent by script, which goes on by itself: a followed redirect would be read twice."""
+AS_WRITTEN = ":/%#?=@[]!$&'()*+,;"
+"""What an address keeps unquoted in a header."""
 A_YEAR = 365 * 24 * 3600
 TOASTS: Mapping[str, tuple[str, Message]] = {
     "saved": ("jade", _("Saved.")),
@@ -234,7 +236,7 @@ class Page:
         """Send the browser on after a form was carried out."""
         response: Response = RedirectResponse(path, status_code=303)
         if self.request.headers.get(UPLOADED_BY) == "page":
-            response = Response(status_code=204, headers={GO_ON: path})
+            response = Response(status_code=204, headers={GO_ON: quote(path, safe=AS_WRITTEN)})
         if toast:
             self.keep(response, TOAST, toast, 60)
         return response
@@ -251,7 +253,7 @@ class Page:
 
     def own_path(self, path: str) -> str:
         """`path` if it is one of ours, else the home page: a form must not send people to other sites."""
-        return path if path.startswith("/") and not path.startswith(("//", "/\\")) else "/"
+        return path if path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable() else "/"
 
     def here(self, **changed: str | list[str] | None) -> str:
         """This address with some of its parameters changed; None takes one away."""

@@ -24,6 +24,8 @@ MICRO: Final = 1_000_000
 MOST_PROBLEMS: Final = 100
 MOST_LINES: Final = 20_000_000
 LONGEST_LINE: Final = 64 * 1024
+LARGEST_SUM: Final = 8 * 10**18
+"""Micro-units, or usages, of a whole report: what its sums are reckoned in holds no more."""
 
 _VERSION_SUFFIX = re.compile(r"\.[0-9]{1,3}\Z", re.ASCII)
 
@@ -81,7 +83,10 @@ class Sale:
 
 @dataclass(slots=True)
 class Report:
-    """A file on its way through `sales()`. Header, problems and totals are complete when the sales have been walked."""
+    """A file on its way through `sales()`. Header, problems and totals are complete when the sales have been walked.
+
+    `bulk`: gross, net and units of all sales, each without its sign.
+    """
 
     lines: Iterable[bytes]
     header: Header | None = None
@@ -89,6 +94,7 @@ class Report:
     problems: list[Problem] = field(default_factory=list)
     sales_count: int = 0
     net: int = 0
+    bulk: dict[str, int] = field(default_factory=lambda: {"gross": 0, "net": 0, "units": 0})
 
     def sales(self) -> Iterator[Sale]:
         """Every sale of the file in order. After more than a hundred problems the rest is not read."""
@@ -120,10 +126,21 @@ class _Reader:
                 if sale is not None:
                     self.report.sales_count += 1
                     self.report.net += sale.net
+                    self._weigh(sale)
                     yield sale
             self._end()
         except _Stop:
             return
+
+    def _weigh(self, sale: Sale) -> None:
+        """Sales and what was given back do not hide each other: sums of either alone must be in bounds too."""
+        for name, value in (("gross", sale.gross), ("net", sale.net), ("units", sale.units)):
+            self.report.bulk[name] += abs(value)
+            if self.report.bulk[name] > LARGEST_SUM:
+                self._problem(
+                    "SUM_TOO_LARGE", _("The report comes to more than the hub can add up. Ask for it in parts.")
+                )
+                raise _Stop
 
     def _problem(self, code: str, message: Message, cell: str | None = None, line: int | None = None) -> None:
         self.report.problems.append(Problem(code, message, cell, self.number if line is None else line))

@@ -29,6 +29,7 @@ from distribution.revenue.lines import Outcome
 from distribution.revenue.models import AccountKind, Earning, FetchedReport, SalesReport
 from distribution.revenue.pricing import apportion, quantum
 from hub import audit
+from hub.characters import only_text
 from hub.database import act_for
 from hub.errors import Forbidden, NotFound
 from hub.i18n import _
@@ -79,7 +80,7 @@ async def keep(
         organization_id=organization_id,
         channel_id=channel_id,
         file_key=key,
-        file_name=(file_name or "")[:200] or None,
+        file_name=only_text(file_name or "")[:200] or None,
     )
     session.add(report)
     await session.flush()

@@ -16,6 +16,7 @@ from hub.errors import HubError, TooLarge, TooSlow
 from hub.i18n import Message, _
 from tests.client import Api
 from tests.databases import TestDatabase
+from tests.factories.accounts import actor
 
 JSON = "application/json"
 FORM = "multipart/form-data; boundary=frontier"
@@ -213,6 +214,40 @@ async def test_an_authorization_that_is_none_opens_nothing(shared: Api, header: 
     answer = response.json()
     assert {error["extensions"]["code"] for error in answer["errors"]} == {"UNAUTHENTICATED"}
     assert not answer["data"]
+
+
+IMPORT = "mutation ($file: Upload!) { importCatalog(file: $file, format: ONIX) { id } }"
+
+
+async def test_a_key_stands_for_one_file_also_when_another_has_its_name_and_size(
+    shared: Api, shared_database: TestDatabase
+) -> None:
+    publisher = await actor(shared.runtime, "two-files", country="CN")
+    one, other = (
+        ("list.xml", content, "application/xml") for content in (b"<ONIXMessage a='1'/>", b"<ONIXMessage a='2'/>")
+    )
+
+    async def send(file: tuple[str, bytes, str]) -> dict[str, Any]:
+        return await shared.ask(IMPORT, {"file": None}, token=publisher.token, key="a-list", files={"file": file})
+
+    first = await send(one)
+    assert first["data"], first
+    before = shared_database.content()
+    refused = (await send(other))["errors"][0]["extensions"]
+    assert (refused["code"], refused["field"]) == ("INVALID", "Idempotency-Key")
+    assert await send(one) == first
+    assert shared_database.content() == before
+
+
+async def test_a_file_that_is_none_is_refused(shared: Api, shared_database: TestDatabase) -> None:
+    publisher = await actor(shared.runtime, "no-file", country="CN")
+    before = shared_database.content()
+    for file in ("list.xml", [], {}, 5, True):
+        refused = await shared.refusal(IMPORT, {"file": file}, token=publisher.token, language="th")
+        assert refused["code"] == "INVALID", file
+    literal = 'mutation { importCatalog(file: "list.xml", format: ONIX) { id } }'
+    assert (await shared.refusal(literal, token=publisher.token))["code"] == "INVALID"
+    assert shared_database.content() == before
 
 
 @pytest.mark.parametrize("key", ["", " " * 5, "x" * 201, "tab\there", "\x7f"])

@@ -224,6 +224,28 @@ BROKEN = [
 ]
 
 
+STRANGE = {
+    "a page of its own": "<html><frameset></frameset></html>",
+    "half a page": "<html><html>",
+    "what is no text": "<p>东汉末年&#7;&#xFFFF;&#x202e;，群雄并起。</p>",
+}
+
+
+async def test_strange_markup_stops_no_import_and_leaves_nothing_but_text(
+    api: Api, publisher: Actor, work_off: WorkOff
+) -> None:
+    isbns = ("9787020002207", "9787020008735", "9787020008728")
+    products = [
+        product(f"r{isbn}", isbn=isbn, description=description)
+        for isbn, description in zip(isbns, STRANGE.values(), strict=True)
+    ]
+    numbered = message(products).replace(b"<SequenceNumber>1<", b"<SequenceNumber>" + b"9" * 5_000 + b"<")
+    done = await send(api, publisher, numbered, work_off)
+    assert (done["status"], done["created"], done["problems"]) == ("DONE", 3, [])
+    described = [work["description"] for work in await mine(api, publisher)]
+    assert sorted(words["text"] for words in described if words) == ["东汉末年，群雄并起。"]
+
+
 async def test_a_file_that_breaks_fails_as_a_whole_and_nothing_is_written(
     api: Api, publisher: Actor, work_off: WorkOff, database: TestDatabase
 ) -> None:

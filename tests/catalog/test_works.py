@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from io import BytesIO
+from pathlib import Path
+from struct import pack
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from PIL import Image
 
+from catalog import covers
 from tests.client import Api
 from tests.databases import TestDatabase
 from tests.factories.accounts import Actor, actor
@@ -98,6 +103,9 @@ IMPOSSIBLE: list[tuple[dict[str, Any], str]] = [
     ({"title": "  "}, "title"),
     ({"title": "x" * 1001}, "title"),
     ({"title": "a\x07b"}, "title"),
+    ({"title": "Truyện\uffff Kiều"}, "title"),
+    ({"description": "This contract is \u202eevisulcxe ton\u202c."}, "description"),
+    ({"contributors": [{"name": "Nguyễn\x85Du\ufdd0", "role": "aut"}]}, "contributors.0.name"),
     ({"description": "x" * 20_001}, "description"),
     ({"originalLanguage": "xx"}, "originalLanguage"),
     ({"contributors": [{"name": "A", "role": "aut"}, {"name": "B", "role": "boss"}]}, "contributors.1.role"),
@@ -259,12 +267,52 @@ async def test_a_cover_is_kept_in_two_sizes_and_served(api: Api, publisher: Acto
         assert (await api.http.get(missing)).status_code == 404
 
 
+def broken_exif() -> bytes:
+    """A JPEG to be turned upright, whose Exif says its width in words."""
+    description, width = 0x010E, 0x0100
+    exif = Image.Exif()
+    exif[0x0112], exif[description] = 6, "sixty"
+    out = BytesIO()
+    Image.new("RGB", (60, 80), "red").save(out, "JPEG", exif=exif)
+    return out.getvalue().replace(pack(">HH", description, 2), pack(">HH", width, 2))
+
+
+async def test_pictures_are_unfolded_one_at_a_time(api: Api, publisher: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = await create(api, publisher)
+    at_once, most, draw = 0, 0, covers.draw
+
+    def counted(picture: Path | bytes) -> covers.Drawn:
+        nonlocal at_once, most
+        at_once += 1
+        most = max(most, at_once)
+        time.sleep(0.05)
+        drawn = draw(picture)
+        at_once -= 1
+        return drawn
+
+    monkeypatch.setattr(covers, "draw", counted)
+    files = {"file": ("cover.png", picture("PNG", size=(2_000, 2_000)), "image/png")}
+    ask = {"id": made["id"], "file": None}
+    answers = await asyncio.gather(*(api.data(COVER, ask, token=publisher.token, files=files) for _time in range(5)))
+    assert len(answers) == 5
+    assert most == 1
+
+
 async def test_what_is_no_picture_is_refused_and_nothing_is_kept(
     api: Api, publisher: Actor, database: TestDatabase
 ) -> None:
     made = await create(api, publisher)
     before = database.counts(*TABLES)
-    for content in (b"", b"not a picture", b"<svg onload='alert(1)'/>", picture("JPEG")[:300], picture("GIF")):
+    for content in (
+        b"",
+        b"not a picture",
+        b"<svg onload='alert(1)'/>",
+        picture("JPEG")[:300],
+        picture("GIF"),
+        picture("PNG", size=(1, 70_000)),
+        picture("PNG", size=(8_000, 8_000)),
+        broken_exif(),
+    ):
         files = {"file": ("cover.jpg", content, "image/jpeg")}
         refused = await api.refusal(COVER, {"id": made["id"], "file": None}, token=publisher.token, files=files)
         assert (refused["code"], refused["field"]) == ("INVALID", "file"), content

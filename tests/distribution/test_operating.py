@@ -96,6 +96,8 @@ async def test_ranges_overlap_nothing_and_are_the_operators(api: Api, runtime: R
         ({"prefix": "nonsense"}, "INVALID", "prefix"),
         ({"first": 9, "last": 3}, "INVALID", "first"),
         ({"first": 0, "last": 100_000}, "INVALID", "first"),
+        ({"year": 26}, "INVALID", "year"),
+        ({"year": 2200}, "INVALID", "year"),
     ]:
         refused = await api.refusal(ALLOCATE, {**mine, **changes}, token=desk.token)
         assert (refused["code"], refused["field"]) == (code, field), changes

@@ -229,8 +229,11 @@ async def test_the_same_key_adds_one_track(api: Api, runtime: Runtime, database:
     assert database.count("tracks") == 1
 
 
-BAD_RELEASES: list[tuple[dict[str, Any], bytes | None, str, str]] = [
+BAD_RELEASES: list[tuple[dict[str, Any], bytes | None, str, str | None]] = [
     ({"title": ""}, None, "INVALID", "title"),
+    ({"title": "no XML holds \ufffe"}, None, "INVALID", "title"),
+    ({"displayArtist": "\u202ereversed"}, None, "INVALID", "displayArtist"),
+    ({"cover": "cover.jpg"}, None, "INVALID", None),
     ({"language": "xx-nowhere"}, None, "INVALID", "language"),
     ({"territories": ["TH", "Atlantis"]}, None, "INVALID", "territories"),
     ({"territories": []}, None, "INVALID", "territories"),

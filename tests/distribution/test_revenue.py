@@ -46,6 +46,7 @@ BOOKS = (
     "statements",
     "closed_periods",
 )
+EVERYWHERE = ("TH", "VN", "LA", "KH", "MM", "MY", "SG", "ID", "PH", "BN", "TL", "CN")
 SPLITS = [{"payee": "韦小云", "role": "prf", "share": "0.7"}, {"payee": "乔羽", "role": "lyr", "share": "0.3"}]
 
 
@@ -247,6 +248,7 @@ async def test_a_bad_report_is_rejected_and_books_nothing(books: Books) -> None:
         "TRANSACTION_REPEATED": written(doubled),
         "SENDER": written(report(sold, sender="PADPIDA2026010199Z")),
         "RECIPIENT": written(report(sold, recipient="PADPIDA2026010199Z")),
+        "SUM_TOO_LARGE": written(report([Sold(books.one, place, 1, "999999999999.000000") for place in EVERYWHERE])),
     }
     before = books.database.counts(*BOOKS[1:])
     for code, content in bad.items():

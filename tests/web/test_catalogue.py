@@ -75,6 +75,24 @@ async def test_an_import_without_a_file_says_so(api: Api, publisher: Actor, data
     assert database.count("catalog_imports") == 0
 
 
+async def test_a_question_that_is_none_is_answered_with_what_is_missing(api: Api, publisher: Actor) -> None:
+    work = await marketplace.work(api, publisher)
+    visitor = await Visitor(api.app, publisher).open(f"/works/{work}/availability")
+    assert visitor.status == 200
+    assert not visitor.page.xpath('//*[contains(@class, "verdict") or contains(@class, "error")]')
+    asked = f"/works/{work}/availability?territory=TH&start=9998-01-01&years=5&language=th"
+    await visitor.open(asked)
+    assert visitor.status == 200
+    assert "Choose at least one right." in visitor.text()
+    assert "Enter a date: year, month and day." in visitor.text()
+    await visitor.open(asked, **{"HX-Request": "true"})
+    assert visitor.status == 200
+    assert "Choose at least one right." in visitor.text("//body")
+    await visitor.open(f"/works/{work}/availability?right=PRINT&territory=X%00&start=2027-01-01&years=5&language=th")
+    assert visitor.status == 200
+    assert not visitor.page.xpath('//*[contains(@class, "verdict")]')
+
+
 async def test_a_reader_finds_works_by_words_of_their_language(api: Api, publisher: Actor) -> None:
     reader = await actor(api.runtime, name="lilavadi", kind="AGENCY", country="TH", language="th")
     work = await marketplace.work(api, publisher, description="九尾狐与精卫，从这里走进故事。")

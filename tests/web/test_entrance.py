@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.client import Api
 from tests.databases import TestDatabase
 from tests.factories.accounts import PASSWORD, actor
@@ -31,6 +33,26 @@ async def test_a_wrong_password_is_said_at_its_field_and_opens_nothing(api: Api,
     assert visitor.page.xpath('//input[@id="email"]/@value') == [someone.email]
     assert SESSION not in visitor.http.cookies
     assert database.count("tokens") == before
+
+
+@pytest.mark.parametrize(
+    "elsewhere", ["/\t/elsewhere.example", "/\r\nSet-Cookie: a=b", "//elsewhere.example", "/\\e.example"]
+)
+async def test_what_is_no_path_of_ours_is_never_sent_on(api: Api, elsewhere: str) -> None:
+    visitor = await Visitor(api.app).open("/sign-in")
+    csrf = visitor.page.xpath('//input[@name="csrf"]/@value')[0]
+    for headers, name in (({}, "location"), ({"X-Uploaded-By": "page"}, "x-go-on")):
+        sent = {"csrf": csrf, "language": "th", "next": elsewhere}
+        answer = await visitor.http.post("/language", data=sent, headers=headers, follow_redirects=False)
+        assert answer.headers[name] == "/", elsewhere
+
+
+async def test_an_upload_goes_on_to_a_path_in_any_script(api: Api) -> None:
+    visitor = await Visitor(api.app).open("/sign-in")
+    csrf = visitor.page.xpath('//input[@name="csrf"]/@value')[0]
+    sent = {"csrf": csrf, "language": "th", "next": "/search?q=ภาษา&kind=BOOK"}
+    answer = await visitor.http.post("/language", data=sent, headers={"X-Uploaded-By": "page"})
+    assert answer.headers["x-go-on"] == "/search?q=%E0%B8%A0%E0%B8%B2%E0%B8%A9%E0%B8%B2&kind=BOOK"
 
 
 async def test_signing_in_leads_only_to_our_own_pages(api: Api) -> None:

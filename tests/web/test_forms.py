@@ -49,7 +49,16 @@ def test_every_language_and_no_end_are_null() -> None:
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("right", ""), ("territory", ""), ("start", "soon"), ("years", "-1"), ("years", "²"), ("years", "1e9")],
+    [
+        ("right", ""),
+        ("territory", ""),
+        ("start", "soon"),
+        ("years", "-1"),
+        ("years", "²"),
+        ("years", "1e9"),
+        ("years", "0000000005"),
+        ("start", "9998-01-01"),
+    ],
 )
 def test_what_is_missing_or_not_understood_is_said_at_its_field(field: str, value: str) -> None:
     sent = form((field, value))
@@ -68,7 +77,18 @@ def test_amounts_become_minor_units(typed: str, currency: str, minor: str) -> No
 
 @pytest.mark.parametrize(
     ("typed", "currency"),
-    [("5.005", "USD"), ("1.5", "VND"), ("-1", "USD"), ("NaN", "USD"), ("1e400", "USD"), ("12", "XXX"), ("ten", "USD")],
+    [
+        ("5.005", "USD"),
+        ("1.5", "VND"),
+        ("-1", "USD"),
+        ("NaN", "USD"),
+        ("1e400", "USD"),
+        ("12", "XXX"),
+        ("ten", "USD"),
+        ("1e5", "USD"),
+        ("1e999999999", "USD"),
+        ("Infinity", "USD"),
+    ],
 )
 def test_amounts_that_are_not_are_refused(typed: str, currency: str) -> None:
     sent = form(("advance", typed), ("advance_currency", currency))

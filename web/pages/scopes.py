@@ -102,7 +102,9 @@ def scope_input(form: Form) -> dict[str, Any] | None:
     end: date | None = None
     if form.value("years") != EVERY:
         years = form.number("years", least=1, most=99)
-        if start and years:
+        if start and years and start.year + years > date.max.year:
+            form.wrong("start", _("Enter a date: year, month and day."))
+        elif start and years:
             end = years_after(start, years)
     if form.errors or start is None:
         return None

@@ -112,7 +112,7 @@ async def availability(page: Page) -> Response:
     """Is this scope free? The verdict with its reasons, as a part of the page or as a page of its own."""
     work = await load(page, page.part("id"))
     form = as_form(page.request.query_params)
-    scope = scope_input(form)
+    scope = scope_input(form) if form.sent else None
     answer = None
     if scope is not None:
         try:

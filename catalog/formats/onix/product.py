@@ -19,6 +19,7 @@ _MAX_TITLE = 1_000
 _MAX_DESCRIPTION = 20_000
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _DATE = re.compile(r"^(\d{4})(\d{2})?(\d{2})?")
+_SEQUENCE = re.compile(r"[0-9]{1,6}")
 _GREGORIAN = {"00", "01", "02", "03", "04", "05", "06", "13", "14"}
 
 
@@ -194,7 +195,7 @@ def _credits(product: etree._Element, record: Record) -> None:
             if not is_code(17, code):
                 _problem(record, "ONIX_CODE", composite, "ContributorRole", list="17", value=code or "–")
             named.extend(Credit(name[:500], relator) for relator in relators(code))
-        numbered.append((int(sequence) if sequence.isascii() and sequence.isdigit() else place + 1, named))
+        numbered.append((int(sequence) if _SEQUENCE.fullmatch(sequence) else place + 1, named))
     credits = [credit for _sequence, named in sorted(numbered, key=lambda item: item[0]) for credit in named]
     record.credits = list(dict.fromkeys(credits))
 

@@ -6,14 +6,16 @@ import unicodedata
 from lxml import etree, html
 
 from catalog.formats.onix.tags import local
+from hub.characters import only_text
 
 _BLOCKS = re.compile("p|div|li|br|dd|dt|h[1-6]|tr|blockquote|ul|ol|dl|table|pre|hr", re.IGNORECASE)
+_HTML = html.HTMLParser(no_network=True, remove_comments=True, remove_pis=True)
 _MARKUP = re.compile(r"<(?:/?[a-zA-Z][^<>]*|!--)>")
 
 
 def one_line(text: str | None) -> str:
-    """`text` in NFC with every run of white space as one space."""
-    return " ".join(unicodedata.normalize("NFC", text or "").split())
+    """`text` in NFC with every run of white space as one space, without what is no text."""
+    return " ".join(only_text(unicodedata.normalize("NFC", text or "")).split())
 
 
 def plain(element: etree._Element) -> str:
@@ -22,7 +24,7 @@ def plain(element: etree._Element) -> str:
     Markup is taken as written: as elements (textformat 05), or escaped (02 and many senders' 05).
     """
     if len(element) == 0 and _MARKUP.search(element.text or ""):
-        element = html.fragment_fromstring(element.text or "", create_parent="div")
+        element = etree.fromstring(f"<div>{element.text}</div>", _HTML)
     pieces: list[str] = []
     _collect(element, pieces)
     paragraphs = (one_line(paragraph) for paragraph in "".join(pieces).split("\0"))
@@ -30,7 +32,7 @@ def plain(element: etree._Element) -> str:
 
 
 def _collect(element: etree._Element, pieces: list[str]) -> None:
-    if not isinstance(element.tag, str) or local(element).lower() in {"script", "style"}:
+    if not isinstance(element.tag, str) or local(element).lower() in {"head", "script", "style", "title"}:
         return
     pieces.append(element.text or "")
     for child in element:
