@@ -199,6 +199,12 @@ def short_period(value: str) -> str:
     return formats.short_month(date(int(year_part), int(rest), 1), current_language())
 
 
+def reported(report: Mapping[str, Any]) -> str:
+    """What a sales report is called: its platform and, once it has been read, its month."""
+    name = str(report["channel"]["name"])
+    return f"{name} · {period(report['period'])}" if report["period"] else name
+
+
 def currency(code: str) -> str:
     return formats.currency(code, current_language())
 

@@ -46,6 +46,7 @@ FILTERS = (
     facts.paragraphs,
     facts.percent,
     facts.period,
+    facts.reported,
     facts.seed,
     facts.short_territory,
     facts.some_labels,

@@ -2,15 +2,66 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
 from starlette.responses import Response
 
-from web.labels import STATES
+from hub.i18n import Message, _
+from web import facts
+from web.labels import STATES, state
 from web.page import Page
 from web.routing import Area
 
 area = Area()
 STAGES = ("EXPLORING", "OFFERED", "NEGOTIATING", "SIGNING", "WON")
 """The lanes of the board; what was lost is in the list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A stage and what its deals come to; `width` is in percent of the longest bar."""
+
+    label: Message
+    amount: str
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    heading: Message
+    rows: list[Bar]
+
+
+def plotted(summary: Mapping[str, Any]) -> Plot | None:
+    """The board's stages beside each other: by value where all deals are in one currency, else by their number."""
+    totals = {item["stage"]: item for item in summary["stages"]}
+    values = [value for stage in STAGES if stage in totals for value in totals[stage]["value"]]
+    currencies = {value["currency"] for value in values}
+    by_value = len(currencies) == 1
+
+    def size(stage: str) -> int:
+        if stage not in totals:
+            return 0
+        return sum(int(value["minor"]) for value in totals[stage]["value"]) if by_value else totals[stage]["count"]
+
+    longest = max(map(size, STAGES))
+    if not longest:
+        return None
+
+    def words(stage: str) -> str:
+        if not by_value:
+            return facts.number(size(stage))
+        return facts.sums(totals[stage]["value"]) if size(stage) else "—"
+
+    heading = (
+        _("Value by stage, %(currency)s", currency=facts.currency(*currencies)) if by_value else _("Deals by stage")
+    )
+    return Plot(
+        heading,
+        [Bar(state("deal", stage).label, words(stage), round(100 * size(stage) / longest, 1)) for stage in STAGES],
+    )
 
 
 @area.get("/deals")
@@ -23,6 +74,7 @@ async def deals(page: Page) -> Response:
     return page.render(
         "pages/deals.html",
         summary=data["studioSummary"],
+        stages_plot=plotted(data["studioSummary"]),
         totals={item["stage"]: item for item in data["studioSummary"]["stages"]},
         lanes={
             stage: [deal for deal in shown if deal["stage"] == stage]

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from starlette.responses import Response
 
 from hub.i18n import Message, _
 from web.page import Page
+from web.pages.deals import plotted
+from web.pages.search import overviews
+from web.pages.statements import course, drawn
 from web.routing import Area
 
 area = Area()
@@ -33,10 +37,10 @@ ACTIONS: Mapping[str, Action] = {
     "OPERATOR": Action("/sales", "upload", _("Sales reports")),
 }
 PARTS: Mapping[str, tuple[str, ...]] = {
-    "PUBLISHER": ("ToDo", "Drafts", "LastStatement"),
+    "PUBLISHER": ("ToDo", "Drafts", "LastStatement", "NewWorks"),
     "AGENCY": ("ToDo", "NewWorks"),
     "LABEL": ("ToDo", "TroubledDeliveries", "LatestReleases", "LastStatement"),
-    "STUDIO": ("ToDo", "StudioGlance"),
+    "STUDIO": ("ToDo", "StudioGlance", "NewWorks"),
     "PLATFORM": ("ToDo", "NewWorks"),
     "OPERATOR": ("TroubledDeliveries", "LatestReports"),
 }
@@ -48,6 +52,21 @@ async def home(page: Page) -> Response:
     viewer = await page.recognize()
     kind = viewer["organization"]["kind"]
     parts = {name: await page.glance(name) for name in PARTS[kind]}
+    works = _nodes(parts.get("NewWorks"), "searchWorks")
+    statements = _nodes(parts.get("LastStatement"), "statements")
+    earned = course(statements[0], statements) if statements else []
+    studio = parts.get("StudioGlance")
     return page.render(
-        "pages/home.html", action=ACTIONS[kind], parts={name: found for name, found in parts.items() if found}
+        "pages/home.html",
+        action=ACTIONS[kind],
+        parts={name: found for name, found in parts.items() if found},
+        overview=await overviews(page, [work["id"] for work in works]),
+        territory=page.country,
+        course=drawn(earned, 330, 150) if len(earned) > 1 else None,
+        stages=plotted(studio["studioSummary"]) if studio else None,
     )
+
+
+def _nodes(part: Mapping[str, Any] | None, name: str) -> list[Mapping[str, Any]]:
+    """What a part lists; nothing where it may not be seen."""
+    return [edge["node"] for edge in part[name]["edges"]] if part else []

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from starlette.responses import Response
 
-from hub.i18n import Message, _, pgettext
+from hub.i18n import Message, _, current_language, ngettext, pgettext
+from hub.money import Money
 from web import charts, facts
 from web.page import Page
 from web.routing import Area
@@ -45,10 +46,27 @@ def chain(statement: Mapping[str, Any]) -> list[Link]:
     ]
 
 
-def bars(totals: Sequence[Mapping[str, Any]], limit: int) -> list[dict[str, Any]]:
-    """Totals with their length in percent of the largest."""
-    largest = max((abs(int(item["amount"]["minor"])) for item in totals), default=0) or 1
-    return [{**item, "width": round(100 * abs(int(item["amount"]["minor"])) / largest, 1)} for item in totals[:limit]]
+@dataclass(frozen=True, slots=True)
+class Total:
+    """One row of a breakdown; `width` is in percent of the longest bar, None for what is several places together."""
+
+    label: str
+    amount: str
+    width: float | None
+
+
+def bars(totals: Sequence[Mapping[str, Any]], name: Callable[[Mapping[str, Any]], str], limit: int) -> list[Total]:
+    """The largest totals, and all the others as one row: together they are what was earned."""
+    longest = max((abs(int(item["amount"]["minor"])) for item in totals), default=0) or 1
+    rows = [
+        Total(name(item), item["amount"]["formatted"], round(100 * abs(int(item["amount"]["minor"])) / longest, 1))
+        for item in totals[:limit]
+    ]
+    if others := totals[limit:]:
+        together = Money(sum(int(item["amount"]["minor"]) for item in others), others[0]["amount"]["currency"])
+        words = ngettext("%(count)s more", "%(count)s more", len(others))
+        rows.append(Total(str(words), together.render(current_language()), None))
+    return rows
 
 
 def course(statement: Mapping[str, Any], all_of_them: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
@@ -58,11 +76,22 @@ def course(statement: Mapping[str, Any], all_of_them: Sequence[Mapping[str, Any]
         item
         for item in all_of_them
         if item["payee"] == statement["payee"]
-        and item["earned"]["currency"] == statement["currency"]
+        and item["earned"]["currency"] == statement["earned"]["currency"]
         and ("Q" in item["period"]) == quarterly
         and item["period"] <= statement["period"]
     ]
     return sorted(mine, key=lambda item: str(item["period"]))[-12:]
+
+
+def drawn(before: Sequence[Mapping[str, Any]], width: int, height: int) -> charts.Chart:
+    """What was earned period by period, in a drawing of `width` × `height` pixels."""
+    return charts.bars(
+        [int(item["earned"]["minor"]) for item in before],
+        [facts.short_period(item["period"]) for item in before],
+        [item["earned"]["formatted"] for item in before],
+        width,
+        height,
+    )
 
 
 @area.get("/statements")
@@ -80,18 +109,15 @@ async def statement(page: Page) -> Response:
     data = await page.ask("Statement", id=page.part("id"), first=50, after=page.query.get("after"))
     found = page.found(data["statement"])
     before = course(found, [edge["node"] for edge in (await page.ask("Earlier"))["statements"]["edges"]])
-    values = [int(item["earned"]["minor"]) for item in before]
-    labels = [facts.short_period(item["period"]) for item in before]
-    words = [item["earned"]["formatted"] for item in before]
     return page.render(
         "pages/statement.html",
         statement=found,
         course=before,
-        wide=charts.bars(values, labels, words, 1120, 220),
-        narrow=charts.bars(values, labels, words, 330, 200),
+        wide=drawn(before, 1120, 220),
+        narrow=drawn(before, 330, 200),
         chain=chain(found),
-        territories=bars(found["byTerritory"], 8),
-        channels=bars(found["byChannel"], 6),
+        territories=bars(found["byTerritory"], lambda item: facts.territory(item["key"]), 8),
+        channels=bars(found["byChannel"], lambda item: str(item["label"]), 6),
         titles=found["byTitle"],
         next=page.here(after=found["lines"]["pageInfo"]["endCursor"]),
     )

@@ -111,6 +111,8 @@ def _commitment(icon: str, done: bool, scope: Mapping[str, Any], words: str, hre
 async def availability(page: Page) -> Response:
     """Is this scope free? The verdict with its reasons, as a part of the page or as a page of its own."""
     work = await load(page, page.part("id"))
+    if not work["editable"]:
+        page.place = "/search"
     form = as_form(page.request.query_params)
     scope = scope_input(form) if form.sent else None
     answer = None
