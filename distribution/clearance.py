@@ -91,7 +91,7 @@ async def _held(session: AsyncSession, release: Release, asked: Scope) -> list[S
     work = await catalog.work(session, release.work_id)
     if work is not None and work.owner_id == release.organization_id:
         standing = (await marketplace.standings(session, [work.id]))[work.id]
-        sold = [claim for claim in standing.claims if claim.exclusive]
+        sold = [claim for claim in standing.taken if claim.exclusive]
         granted += [left for piece in _within(asked, standing.mandates) for left in piece.minus(sold)]
     return _within(asked, granted)
 

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from enum import Enum
 
 from catalog import phrases
 from catalog.rights import RightType, Scope, covered, join
 from hub.formats import Day
 from hub.i18n import Message, Renderable, _
-from marketplace.errors import NotAvailable, RightsTaken
 
 
 class BlockReason(Enum):
@@ -41,20 +40,35 @@ SOLD = (BlockReason.LICENSED_EXCLUSIVELY, BlockReason.LICENSED)
 
 
 @dataclass(frozen=True, slots=True)
+class Pending:
+    """Rights agreed with somebody and held for the signatures until the moment `until`."""
+
+    scope: Scope
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
-    """What is known of a work's rights: what the owner may sell, keeps back, and has sold (claims, one scope each)."""
+    """What is known of a work's rights: what the owner may sell, keeps back, has sold, and has promised."""
 
     mandates: Sequence[Scope]
     holdbacks: Sequence[Scope]
-    claims: Sequence[Scope]
+    sold: Sequence[Scope]
+    pending: Sequence[Pending] = ()
+
+    @property
+    def taken(self) -> list[Scope]:
+        """What is out of the owner's hands, signed or not."""
+        return [*self.sold, *(promise.scope for promise in self.pending)]
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A part of the scope asked that cannot be had, and why."""
+    """A part of the scope asked that cannot be had, and why. `signing_until`: what takes it waits for signatures."""
 
     reason: BlockReason
     scope: Scope
+    signing_until: datetime | None = None
 
     @property
     def explanation(self) -> Message:
@@ -66,6 +80,13 @@ class Block:
         }
         if self.reason is BlockReason.NO_MANDATE:
             return _("%(rights)s in %(languages)s, %(territories)s, %(period)s: not offered by the seller.", **facts)
+        if self.signing_until is not None:
+            return _(
+                "%(rights)s in %(languages)s, %(territories)s, %(period)s: agreed with another buyer, and held until %(day)s"
+                " for both signatures.",
+                day=Day(self.signing_until.date()),
+                **facts,
+            )
         if self.reason is BlockReason.LICENSED_EXCLUSIVELY:
             return _("%(rights)s in %(languages)s, %(territories)s, %(period)s: sold exclusively.", **facts)
         if self.reason is BlockReason.LICENSED:
@@ -83,51 +104,20 @@ def blocks(asked: Scope, standing: Standing) -> list[Block]:
     for held in join(filter(None, (asked.intersection(each) for each in standing.holdbacks))):
         found.append(Block(BlockReason.HOLDBACK, held))
     for exclusive, reason in ((True, BlockReason.LICENSED_EXCLUSIVELY), (False, BlockReason.LICENSED)):
-        taken = (each for each in standing.claims if each.exclusive is exclusive and asked.conflicts(each))
+        taken = (each for each in standing.sold if each.exclusive is exclusive and asked.conflicts(each))
         found += [Block(reason, part) for part in join(filter(None, (asked.intersection(each) for each in taken)))]
+        found += [
+            Block(reason, part, promise.until)
+            for promise in standing.pending
+            if promise.scope.exclusive is exclusive and asked.conflicts(promise.scope)
+            if (part := asked.intersection(promise.scope)) is not None
+        ]
     return found
 
 
 def still_free(asked: Scope, found: Iterable[Block]) -> list[Scope]:
     """What is left of `asked` without its blocked parts."""
     return asked.minus(block.scope for block in found)
-
-
-def refusal(asked: Scope, found: Sequence[Block], seller: Renderable) -> RightsTaken | NotAvailable:
-    """The error for a scope that cannot be had, saying what may be asked of whom instead."""
-    sold = [block for block in found if block.reason in SOLD]
-    first = (sold or list(found))[0]
-    kind = RightsTaken if sold else NotAvailable
-    return kind(
-        _("%(why)s %(instead)s", why=first.explanation, instead=_instead(asked, found, seller)),
-        field="scope",
-        reasons=sorted({block.reason.value for block in found}),
-        territories=sorted({code for block in found for code in block.scope.territories}),
-    )
-
-
-def _instead(asked: Scope, found: Sequence[Block], seller: Renderable) -> Message:
-    free = still_free(asked, found)
-    if free:
-        largest = max(free, key=lambda piece: len(piece.territories) * len(piece.rights))
-        facts: dict[str, Renderable] = {
-            "seller": seller,
-            "rights": phrases.rights(largest.rights),
-            "territories": phrases.territories(largest.territories),
-            "languages": phrases.languages(largest.languages),
-            "period": phrases.period(largest.start, largest.end),
-        }
-        return _("You may still ask %(seller)s for %(rights)s in %(languages)s, %(territories)s, %(period)s.", **facts)
-    if all(block.reason is BlockReason.LICENSED for block in found):
-        return _("You may ask %(seller)s for the same without exclusivity.", seller=seller)
-    ends = [block.scope.end for block in found]
-    later = [block for block in found if block.reason is not BlockReason.NO_MANDATE]
-    if later and len(later) == len(found) and all(end is not None and end != asked.end for end in ends):
-        again = max(end for end in ends if end is not None)
-        return _("It is free again from %(day)s: ask %(seller)s then.", day=Day(again), seller=seller)
-    return _(
-        "Nothing of it is left in this period. Ask %(seller)s for another right, territory or time.", seller=seller
-    )
 
 
 def claims_of(rows: Iterable[Scope]) -> list[Scope]:
@@ -158,10 +148,11 @@ def tile(right: RightType, territory: str, today: date, standing: Standing) -> T
     if not given:
         return Tile(RightStatus.NONE)
     held = here(standing.holdbacks)
-    sold = [scope for scope in here(standing.claims) if scope.exclusive]
-    left = [rest for part in given for rest in part.minus([*held, *sold])]
+    sold = [scope for scope in here(standing.sold) if scope.exclusive]
+    promised = [scope for scope in here(promise.scope for promise in standing.pending) if scope.exclusive]
+    left = [rest for part in given for rest in part.minus([*held, *sold, *promised])]
     if not left:
-        ends = [scope.end for scope in (*held, *sold)]
+        ends = [scope.end for scope in (*held, *sold, *promised)]
         until = max((end for end in ends if end), default=None) if all(ends) else None
         return Tile(RightStatus.SOLD if sold else RightStatus.HELD, until)
     whole = join(replace(part, exclusive=False) for part in given) == join(

@@ -19,21 +19,21 @@ from hub import audit
 from hub.database import broken_constraint
 from hub.security import Caller
 from marketplace import errors, policies, queries
-from marketplace.availability import SOLD, blocks, refusal
-from marketplace.models import License, RightsClaim
-from marketplace.parties import party
+from marketplace.availability import SOLD, blocks
+from marketplace.clearance import refuse
+from marketplace.models import Contract, License, RightsClaim
 
 SOLD_ONCE = "rights_claims_sold_once"
 
 
-async def hold(session: AsyncSession, work: Work, scope: Scope, contract_id: UUID) -> None:
+async def hold(session: AsyncSession, caller: Caller, work: Work, scope: Scope, contract: Contract) -> None:
     """Hold rights for a contract that waits for signatures. RIGHTS_TAKEN when somebody was faster."""
-    await _claim(session, work, scope, contract_id=contract_id)
+    await _claim(session, caller, work, scope, contract=contract)
 
 
 async def turn_into_license(session: AsyncSession, contract_id: UUID, license_id: UUID) -> None:
     await session.execute(
-        update(RightsClaim).where(RightsClaim.contract_id == contract_id).values(license_id=license_id)
+        update(RightsClaim).where(RightsClaim.contract_id == contract_id).values(license_id=license_id, held_until=None)
     )
 
 
@@ -60,11 +60,11 @@ async def put_license(session: AsyncSession, caller: Caller | None, work: Work, 
     standing = (await queries.standings(session, [work.id]))[work.id]
     found = [block for block in blocks(scope, standing) if block.reason in SOLD or block.reason.value == "NO_MANDATE"]
     if found:
-        raise refusal(scope, found, await party(session, work.owner_id))
+        raise await refuse(session, caller, work, scope, found, standing)
     granted = License(work_id=work.id, licensor_id=work.owner_id, licensee=licensee, **columns(scope))
     session.add(granted)
     await session.flush()
-    await _claim(session, work, scope, license_id=granted.id)
+    await _claim(session, caller, work, scope, license_id=granted.id)
     await works.announce(session, [work.id])
     await audit.record(session, caller, "marketplace.license.recorded", "license", granted.id, work_id=str(work.id))
     return granted
@@ -72,10 +72,11 @@ async def put_license(session: AsyncSession, caller: Caller | None, work: Work, 
 
 async def _claim(
     session: AsyncSession,
+    caller: Caller | None,
     work: Work,
     scope: Scope,
     *,
-    contract_id: UUID | None = None,
+    contract: Contract | None = None,
     license_id: UUID | None = None,
 ) -> None:
     """One row per right type. An exclusive claim is unbounded in `claim`; a non-exclusive one is a point nobody else has."""
@@ -89,7 +90,8 @@ async def _claim(
             "period": Range(scope.start, scope.end, bounds="[)"),
             "exclusive": scope.exclusive,
             "claim": Range(None, None, bounds="()") if scope.exclusive else Range(point, point + 1, bounds="[)"),
-            "contract_id": contract_id,
+            "contract_id": contract.id if contract else None,
+            "held_until": contract.sign_by if contract else None,
             "license_id": license_id,
         }
         for right in sorted(scope.rights)
@@ -101,4 +103,4 @@ async def _claim(
         if broken_constraint(error) != SOLD_ONCE:
             raise
         standing = (await queries.standings(session, [work.id]))[work.id]
-        raise refusal(scope, blocks(scope, standing), await party(session, work.owner_id)) from error
+        raise await refuse(session, caller, work, scope, blocks(scope, standing), standing) from error

@@ -62,6 +62,10 @@ class ExpiryPast(Invalid):
     default = _("The offer would run out before it arrives. Choose a later time.")
 
 
+class ExpiryFar(Invalid):
+    default = _("An offer stands for a year at most. Choose an earlier time.")
+
+
 class AlreadySigned(Conflict):
     default = _("Your organization has signed this contract already.")
 

@@ -70,6 +70,7 @@ class Negotiation(Identified, Created, Base):
     __table_args__ = (
         CheckConstraint(codes("status", NegotiationStatus), name="status"),
         CheckConstraint("buyer_id <> seller_id", name="two_parties"),
+        CheckConstraint("expires_at <= created_at + interval '367 days'", name="expiry"),
         Index(None, "work_id"),
         Index(None, "buyer_id", "updated_at"),
         Index(None, "seller_id", "updated_at"),
@@ -187,12 +188,13 @@ class RightsClaim(Identified, Created, Base):
 
     The exclusion constraint makes a double sale impossible: territories are ISO 3166-1 numeric codes, languages the numbers of
     `catalog.languages`, and `claim` is unbounded for an exclusive claim and a point of its own for a non-exclusive one.
-    `contract_id` is set while signatures are awaited, `license_id` from then on.
+    `contract_id` is set while signatures are awaited, `held_until` says until when; `license_id` is set from then on.
     """
 
     __tablename__ = "rights_claims"
     __table_args__ = (
         CheckConstraint("num_nonnulls(contract_id, license_id) >= 1", name="cause"),
+        CheckConstraint("(license_id IS NULL) = (held_until IS NOT NULL)", name="held"),
         CheckConstraint("territories <> '{}' AND languages <> '{}' AND NOT isempty(period)", name="scope"),
         CheckConstraint("exclusive = (claim = '(,)'::int8range)", name="claim"),
         ExcludeConstraint(
@@ -219,6 +221,7 @@ class RightsClaim(Identified, Created, Base):
     claim: Mapped[Range[int]] = mapped_column(INT8RANGE)
     contract_id: Mapped[UUID | None] = mapped_column(ForeignKey("contracts.id"))
     license_id: Mapped[UUID | None] = mapped_column(ForeignKey("licenses.id"))
+    held_until: Mapped[datetime | None]
 
 
 class DealCard(Base):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from catalog import territories as places
 from catalog.models import Work
 from catalog.rights import RightType, Scope
 from catalog.scopes import scope_of
-from marketplace.availability import Standing, claims_of
+from marketplace.availability import Pending, Standing, claims_of
 from marketplace.models import (
     Contract,
     ContractStatus,
@@ -50,16 +51,31 @@ def claimed(row: RightsClaim) -> Scope:
 
 
 @taken.reader
-async def claims(
+async def claims(session: AsyncSession, work_ids: Collection[UUID]) -> Mapping[UUID, list[Scope]]:
+    """What is taken of each work."""
+    found = await _claims(session, work_ids)
+    return {work_id: [claimed(row) for row in rows] for work_id, rows in found.items()}
+
+
+async def _claims(
     session: AsyncSession, work_ids: Collection[UUID], *, besides: UUID | None = None
-) -> Mapping[UUID, list[Scope]]:
-    """What is taken of each work; `besides`: leave out what this contract itself holds."""
+) -> dict[UUID, list[RightsClaim]]:
+    """The claims on each work; `besides`: leave out what this contract itself holds."""
     query = select(RightsClaim).where(RightsClaim.work_id.in_(work_ids)).order_by(RightsClaim.id)
     if besides is not None:
         query = query.where(RightsClaim.contract_id.is_distinct_from(besides))
-    found: dict[UUID, list[Scope]] = {}
+    found: dict[UUID, list[RightsClaim]] = {}
     for row in await session.scalars(query):
-        found.setdefault(row.work_id, []).append(claimed(row))
+        found.setdefault(row.work_id, []).append(row)
+    return found
+
+
+def _promised(rows: Iterable[RightsClaim]) -> dict[datetime, list[Scope]]:
+    """What waits for signatures, by when they must be there."""
+    found: dict[datetime, list[Scope]] = {}
+    for row in rows:
+        if row.held_until is not None:
+            found.setdefault(row.held_until, []).append(claimed(row))
     return found
 
 
@@ -69,12 +85,17 @@ async def standings(
     """What decides the availability of each work."""
     mandates = await catalog.mandates(session, work_ids)
     holdbacks = await catalog.holdbacks(session, work_ids)
-    claimed_of = await claims(session, work_ids, besides=besides)
+    rows = await _claims(session, work_ids, besides=besides)
     return {
         work_id: Standing(
             mandates=[scope_of(row) for row in mandates.get(work_id, ())],
             holdbacks=[scope_of(row) for row in holdbacks.get(work_id, ())],
-            claims=claims_of(claimed_of.get(work_id, ())),
+            sold=claims_of(claimed(row) for row in rows.get(work_id, ()) if row.held_until is None),
+            pending=[
+                Pending(scope, until)
+                for until, scopes in _promised(rows.get(work_id, ())).items()
+                for scope in claims_of(scopes)
+            ],
         )
         for work_id in work_ids
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -25,6 +25,8 @@ from marketplace.models import Message, Negotiation, NegotiationStatus, Offer
 from marketplace.parties import party_to, topic
 from translation import service as translation
 from translation.models import Purpose
+
+LONGEST_EXPIRY = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +57,9 @@ async def make_offer(
         raise errors.OwnWork(field="workId")
     if work.status != WorkStatus.PUBLISHED.value:
         raise errors.NotListed(field="workId")
-    if expires_at is not None and expires_at <= datetime.now(UTC):
-        raise errors.ExpiryPast(field="expiresAt")
-    await require_free(session, work, terms.scope)
+    if expires_at is not None:
+        _check_expiry(expires_at)
+    await require_free(session, caller, work, terms.scope)
     negotiation = Negotiation(
         work_id=work.id,
         buyer_id=caller.organization_id,
@@ -81,7 +83,7 @@ async def counter_offer(
     """A new version of the terms, by either side; its scope is checked as if nobody had asked before."""
     negotiation = await _open(session, caller, negotiation_id)
     work = await queries.work_of(session, negotiation)
-    await require_free(session, work, terms.scope)
+    await require_free(session, caller, work, terms.scope)
     negotiation.version += 1
     negotiation.territories = sorted(terms.scope.territories)
     await _put_offer(session, caller, negotiation, negotiation.version, terms)
@@ -108,11 +110,11 @@ async def accept_offer(
     if work is None or work.status != WorkStatus.PUBLISHED.value or work.owner_id != negotiation.seller_id:
         raise errors.NotListed
     scope = scope_of(offer)
-    await require_free(session, work, scope)
+    await require_free(session, caller, work, scope)
     negotiation.status = NegotiationStatus.AGREED.value
     negotiation.agreed_offer_id = offer.id
     contract = await signing.draw_up(session, storage, negotiation, offer, work)
-    await claims.hold(session, work, scope, contract.id)
+    await claims.hold(session, caller, work, scope, contract)
     await works.announce(session, [work.id])
     await _tell(session, caller, negotiation, "marketplace.offer.accepted", version=offer.version)
     return negotiation
@@ -170,6 +172,14 @@ async def expire(session: AsyncSession, negotiation_id: UUID) -> None:
     ):
         negotiation.status = NegotiationStatus.EXPIRED.value
         await _tell(session, None, negotiation, "marketplace.offer.expired")
+
+
+def _check_expiry(expires_at: datetime) -> None:
+    now = datetime.now(UTC)
+    if expires_at <= now:
+        raise errors.ExpiryPast(field="expiresAt")
+    if expires_at > now + LONGEST_EXPIRY:
+        raise errors.ExpiryFar(field="expiresAt")
 
 
 async def _open(session: AsyncSession, caller: Caller, negotiation_id: UUID) -> Negotiation:

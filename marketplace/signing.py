@@ -116,7 +116,7 @@ async def _put_into_force(session: AsyncSession, caller: Caller, contract: Contr
     offer = await queries.offer(session, negotiation.id, negotiation.version)
     assert work is not None
     scope = scope_of(offer)
-    await require_free(session, work, scope, besides=contract.id)
+    await require_free(session, caller, work, scope, besides=contract.id)
     buyer = await party(session, negotiation.buyer_id)
     granted = License(
         work_id=work.id,

@@ -106,8 +106,8 @@ async def test_a_second_exclusive_sale_is_refused(
     )
     assert (refused["code"], refused["status"], refused["field"]) == ("RIGHTS_TAKEN", 409, "scope")
     assert refused["params"]["territories"] == ["TH"]
-    assert "sold exclusively" in refused["message"]
-    assert "You may still ask Guilin for" in refused["message"]
+    assert "agreed with another buyer, and held until" in refused["message"]
+    assert "You may still grant" in refused["message"]
     assert "Laos" in refused["message"]
     again = await api.refusal(OFFER, {"input": {"workId": work_id, "terms": terms()}}, token=rival.token)
     assert again["code"] == "RIGHTS_TAKEN"
@@ -228,3 +228,33 @@ async def test_terms_that_make_no_sense_are_refused(
     refused = await api.refusal(OFFER, {"input": {"workId": work_id, "terms": terms(**changes)}}, token=buyer.token)
     assert (refused["code"], refused["field"]) == ("INVALID", field)
     assert database.counts(*TABLES) == before
+
+
+@pytest.mark.parametrize("expires_at", ["2020-01-01T00:00:00Z", "2032-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
+async def test_an_offer_stands_for_a_year_at_most(
+    api: Api, database: TestDatabase, seller: Actor, buyer: Actor, expires_at: str
+) -> None:
+    work_id = await work(api, seller)
+    before = database.counts(*TABLES)
+    asked = {"input": {"workId": work_id, "terms": terms(), "expiresAt": expires_at}}
+    refused = await api.refusal(OFFER, asked, token=buyer.token)
+    assert (refused["code"], refused["field"]) == ("INVALID", "expiresAt")
+    assert database.counts(*TABLES) == before
+
+
+async def test_what_is_signed_reads_as_sold(api: Api, database: TestDatabase, seller: Actor, buyer: Actor) -> None:
+    work_id = await work(api, seller)
+    agreed = await accept(api, seller, await offer(api, buyer, work_id))
+    asked = {"id": work_id, "scope": scope()}
+
+    async def why() -> str:
+        blocked = (await api.data(AVAILABLE, asked, language="en"))["availability"]["blocked"]
+        assert [each["reason"] for each in blocked] == ["LICENSED_EXCLUSIVELY"]
+        return str(blocked[0]["explanation"])
+
+    assert "held until" in await why()
+    assert database.rows("SELECT count(*) FROM rights_claims WHERE held_until IS NOT NULL") == [(2,)]
+    for side in (seller, buyer):
+        await sign(api, side, agreed["contract"]["id"])
+    assert "sold exclusively" in await why()
+    assert database.rows("SELECT count(*) FROM rights_claims WHERE held_until IS NOT NULL") == [(0,)]
