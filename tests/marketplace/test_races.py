@@ -56,8 +56,8 @@ async def test_the_constraint_holds_without_any_check(api: Api, runtime: Runtime
     agreed = await accept(api, seller, await offer(api, buyer, work_id, terms=terms(scope=scope(territories=["LA"]))))
     (row,) = database.rows("SELECT work_id, contract_id FROM rights_claims LIMIT 1")
     insert = """
-    INSERT INTO rights_claims (work_id, right_type, territories, languages, period, exclusive, claim, contract_id)
-    VALUES (%s, 'PRINT', %s, %s, '[2027-01-01,2030-01-01)', %s, %s, %s)
+    INSERT INTO rights_claims (work_id, right_type, territories, languages, period, exclusive, claim, contract_id, held_until)
+    VALUES (%s, 'PRINT', %s, %s, '[2027-01-01,2030-01-01)', %s, %s, %s, now())
     """
 
     def attempt(territories: list[int], exclusive: bool, point: int) -> bool:
