@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from starlette.requests import Request as HttpRequest
 from starlette.responses import JSONResponse, Response
 from starlette.websockets import WebSocket
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from banmao import files
 from banmao.http import graphql
@@ -74,6 +75,9 @@ def create_app(settings: Settings, database_url: str) -> FastAPI:
             yield
 
     app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
+
+    if settings.trusted_proxies:
+        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=settings.trusted_proxies)
 
     @app.post("/graphql")
     async def answer(request: HttpRequest) -> Response:

@@ -35,6 +35,10 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = 8640
     base_url: str = Field(default="", description="Public address, for links in documents; unset: http://host:port")
+    trusted_proxies: str = Field(
+        default="",
+        description="Addresses or networks of proxies in front, parted by commas: what their X-Forwarded-For says is believed",
+    )
     secret: SecretStr | None = Field(
         default=None, description="Key of all secrets; unset: made once, BANMAO_DATA/secret"
     )

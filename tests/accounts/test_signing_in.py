@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import asyncio
 
+import httpx
+import pytest
+
+from banmao.app import create_app
+from hub.settings import Settings
 from tests.client import Api
 from tests.databases import TestDatabase
 from tests.factories.accounts import PASSWORD, actor
@@ -52,6 +57,32 @@ async def test_guessing_is_slowed_down(api: Api, database: TestDatabase) -> None
     right = await api.refusal(SIGN_IN, {"email": someone.email, "password": PASSWORD})
     assert right["code"] == "RATE_LIMITED"
     assert database.rows("SELECT count(*) FROM tokens WHERE person_id = %s", someone.person_id) == [(1,)]
+
+
+@pytest.mark.parametrize(
+    ("trusted", "peer", "counted"),
+    [
+        ("", "10.0.0.1", "10.0.0.1"),
+        ("10.0.0.0/24", "10.0.0.1", "203.0.113.7"),
+        ("10.0.0.0/24", "198.51.100.9", "198.51.100.9"),
+    ],
+)
+async def test_guesses_are_counted_where_they_come_from(
+    settings: Settings, database: TestDatabase, trusted: str, peer: str, counted: str
+) -> None:
+    """Only what a proxy of ours says of where it has a request from is believed, and of that only what it added itself."""
+    app = create_app(settings.model_copy(update={"trusted_proxies": trusted}), database.app_url)
+    transport = httpx.ASGITransport(app=app, client=(peer, 40_000))
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=transport, base_url="http://hub.test") as http,
+    ):
+        guess = {"query": SIGN_IN, "variables": {"email": "a@b.example", "password": "guess-guess-guess"}}
+        answer = await http.post(
+            "/graphql", json=guess, headers={"X-Forwarded-For": "192.0.2.66, 203.0.113.7, 10.0.0.2"}
+        )
+        assert answer.json()["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
+    assert database.rows("SELECT host(client) FROM sign_in_attempts") == [(counted,)]
 
 
 async def test_an_unknown_token_is_refused_whole(api: Api) -> None:

@@ -254,6 +254,7 @@ async def test_a_file_that_breaks_fails_as_a_whole_and_nothing_is_written(
         failed = await send(api, publisher, content, work_off, language="th")
         assert (failed["status"], failed["created"]) == ("FAILED", 0), code
         assert [problem["code"] for problem in failed["problems"]] == [code]
+        assert ":  " not in failed["problems"][0]["message"], "the sentence says what the parser found"
     assert database.counts(*TABLES) == before
 
 
