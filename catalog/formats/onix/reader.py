@@ -140,7 +140,8 @@ def _syntax_problem(error: etree.XMLSyntaxError, events: "etree.iterparse[object
         return Problem("XML_ENCODING", line)
     if etree.ErrorTypes.ERR_RESOURCE_LIMIT in kinds:
         return Problem("XML_TOO_LARGE", line, params={"limit": str(MAX_PRODUCT // 1024 // 1024)})
-    return Problem("XML_MALFORMED", line or 1, params={"detail": (first.message if first is not None else error.msg or "–")[:200]})
+    detail = first.message if first is not None else error.msg or "–"
+    return Problem("XML_MALFORMED", line or 1, params={"detail": detail[:200]})
 
 
 def _refuse_entities(root: etree._Element) -> None:
