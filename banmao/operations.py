@@ -23,6 +23,7 @@ from strawberry.types import ExecutionResult
 from accounts import queries as accounts
 from accounts.service import note_use
 from banmao.documents import parsed
+from banmao.misfits import misfit
 from hub import idempotency
 from hub.context import Context
 from hub.database import Transaction, act_for, not_a_value
@@ -116,6 +117,18 @@ class Operations:
         measure(document, operation, request.variables, self.schema._schema, settings)
         return operation
 
+    def refusals(
+        self, result: ExecutionResult, request: Request, operation: OperationDefinitionNode, spoken: str
+    ) -> tuple[Refusal, ...]:
+        """The errors of an execution, as the contract shows them. A value that does not fit is told by its field."""
+        errors = result.errors or []
+        if any(not_understood(error) for error in errors):
+            document = parsed(request.query, self.runtime.settings)
+            found = misfit(document, operation, request.variables, self.schema._schema)
+            if found is not None:
+                return (refusal(found, spoken),)
+        return tuple(refusal_of(error, spoken) for error in errors)
+
     async def _note_use(self, tx: Transaction, caller: Caller) -> None:
         """Keep a token's last use, to five minutes."""
         now = time.monotonic()
@@ -137,7 +150,7 @@ class Operations:
             await self._note_use(tx, caller)
         spoken = request.language or asked_language(request.accept_language) or (caller.language if caller else DEFAULT)
         key = request.idempotency_key if writes else None
-        scope = idempotency.scope_of(caller.token_id if caller else None, request.client)
+        scope = idempotency.scope_of(caller, request.client)
         vault = self.runtime.vault
         if key is not None:
             said = await asyncio.to_thread(idempotency.words_of, request.query, request.variables)
@@ -156,7 +169,7 @@ class Operations:
         assert isinstance(result, ExecutionResult)
         if writes and not result.errors:
             await tx.session.flush()
-        answer = Answer(result.data, tuple(refusal_of(error, spoken) for error in result.errors or ()))
+        answer = Answer(result.data, self.refusals(result, request, operation, spoken))
         if writes and answer.refusals:
             raise _Refused(Answer(None, answer.refusals))
         if key is not None:
@@ -184,6 +197,12 @@ def _of_database(error: Exception) -> HubError:
     return Unavailable()
 
 
+def not_understood(error: GraphQLError) -> bool:
+    """Whether the request itself does not fit the schema: nothing has been run."""
+    cause = error.original_error
+    return cause is None or (isinstance(cause, (GraphQLError, ValueError)) and error.path is None)
+
+
 def refusal_of(error: GraphQLError, spoken: str) -> Refusal:
     """An error of the executor as the contract shows it. What is our own fault is logged, and told without its details."""
     path = tuple(error.path or ())
@@ -192,7 +211,7 @@ def refusal_of(error: GraphQLError, spoken: str) -> Refusal:
         return refusal(cause, spoken, path)
     if isinstance(cause, SQLAlchemyError | OSError):
         return refusal(_of_database(cause), spoken, path)
-    if cause is None or (isinstance(cause, (GraphQLError, ValueError)) and error.path is None):
+    if not_understood(error):
         message = _("This request is not understood: %(detail)s", detail=error.message)
         return refusal(Invalid(message, field=None), spoken, path)
     log.error("a resolver failed", exc_info=cause)

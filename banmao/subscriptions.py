@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, cast
 
-from graphql import GraphQLFormattedError, OperationType
+from graphql import GraphQLFormattedError, OperationDefinitionNode, OperationType
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request as HttpRequest
 from starlette.websockets import WebSocket
@@ -29,7 +29,7 @@ from strawberry.utils.aio import aclosing
 
 from accounts import queries as accounts
 from banmao.http import bearer, client_of
-from banmao.operations import Operations, Request, as_json, asked_language, error_of, refusal, refusal_of
+from banmao.operations import Operations, Request, as_json, asked_language, error_of, refusal
 from hub.context import Context
 from hub.database import Database, ShortTransactions
 from hub.door import Answer, Refusal
@@ -88,7 +88,7 @@ class _Handler(BaseGraphQLTransportWSHandler[Context, None]):
         spoken = self.context.language
         try:
             with language(spoken):
-                self._admit(operation)
+                request, asked = self._admit(operation)
                 stream = await self.schema.stream(
                     operation.query,
                     variable_values=operation.variables,
@@ -98,7 +98,7 @@ class _Handler(BaseGraphQLTransportWSHandler[Context, None]):
                 async with aclosing(stream):
                     async for result in stream:
                         assert isinstance(result, ExecutionResult)
-                        refusals = tuple(refusal_of(error, spoken) for error in result.errors or ())
+                        refusals = self.view.operations.refusals(result, request, asked, spoken)
                         if result.data is None and refusals:
                             await self._refuse(operation, refusals)
                             return
@@ -112,13 +112,15 @@ class _Handler(BaseGraphQLTransportWSHandler[Context, None]):
         except WebSocketDisconnected:
             return
 
-    def _admit(self, operation: Operation[Context, None]) -> None:
+    def _admit(self, operation: Operation[Context, None]) -> tuple[Request, OperationDefinitionNode]:
         variables, name = operation.variables or {}, operation.operation_name
         if not isinstance(variables, Mapping) or not isinstance(name, str | None):
             raise Invalid(_("The variables of a request are an object by name."), field="variables")
-        asked = self.view.operations.admit(Request(operation.query, variables, name))
+        request = Request(operation.query, variables, name)
+        asked = self.view.operations.admit(request)
         if asked.operation is not OperationType.SUBSCRIPTION:
             raise Invalid(_("Only subscriptions are served over WebSocket. Send everything else by POST."))
+        return request, asked
 
     async def _refuse(self, operation: Operation[Context, None], refusals: tuple[Refusal, ...]) -> None:
         errors = cast(list[GraphQLFormattedError], [error_of(item) for item in refusals])

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 from typing import IO, Any
-from uuid import UUID
 
 from sqlalchemy import LargeBinary, PrimaryKeyConstraint, delete, select, text, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
@@ -19,7 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from hub.database import Base, Created
 from hub.errors import Invalid
 from hub.i18n import _
-from hub.security import Vault
+from hub.security import Caller, Vault
 
 KEPT_DAYS = 7
 LONGEST = 200
@@ -27,7 +26,7 @@ CHUNK = 1024 * 1024
 
 
 class IdempotencyKey(Created, Base):
-    """`scope` is the person's token, or for nobody the client's address."""
+    """`scope` says whose key it is (`scope_of`)."""
 
     __tablename__ = "idempotency_keys"
     __table_args__ = (PrimaryKeyConstraint("scope", "key"),)
@@ -93,5 +92,6 @@ async def forget_old(session: AsyncSession) -> None:
     )
 
 
-def scope_of(token_id: UUID | None, client: str) -> str:
-    return str(token_id) if token_id else f"client:{client}"
+def scope_of(caller: Caller | None, client: str) -> str:
+    """Whose keys they are: a person's in an organization, whatever token she comes with; of nobody, the address's."""
+    return f"{caller.person_id} {caller.organization_id}" if caller else f"client:{client}"
