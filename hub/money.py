@@ -37,6 +37,9 @@ EXPONENTS: Final = {
 }
 """Decimal places in which each currency is settled (ISO 4217 minor units, not CLDR's display digits)."""
 
+LARGEST: Final = 10**15
+"""Minor units that an amount which somebody enters stays below: sums of many still fit 64 bits."""
+
 _LETTER_BY_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 """Where CLDR's currencySpacing puts a space: between a currency of letters and the number."""
 _NBSP = "\u00a0"

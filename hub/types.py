@@ -16,7 +16,7 @@ from hub.characters import is_text
 from hub.context import ID, Info
 from hub.errors import Invalid, NotFound
 from hub.i18n import LANGUAGES, Message, _
-from hub.money import Money
+from hub.money import LARGEST, Money
 from hub.storage import Readable
 
 BigInt = NewType("BigInt", int)
@@ -97,9 +97,11 @@ class MoneyInput:
     currency: str
 
     def money(self, field: str) -> Money:
-        """INVALID when negative or in a currency that the hub does not settle."""
+        """INVALID when negative, absurdly large or in a currency that the hub does not settle."""
         if self.minor < 0:
             raise Invalid(_("An amount of money cannot be negative."), field=field)
+        if self.minor >= LARGEST:
+            raise Invalid(_("This amount is larger than the hub settles. Correct it."), field=field)
         return Money(self.minor, self.currency.upper())
 
 

@@ -14,7 +14,7 @@ from starlette.datastructures import FormData, UploadFile
 from hub.door import Refusal
 from hub.formats import typed_amount
 from hub.i18n import Message, _, current_language
-from hub.money import EXPONENTS
+from hub.money import EXPONENTS, LARGEST
 
 KEY = re.compile(r"[\w-]{16,64}")
 WHOLE_NUMBER = re.compile(r"[0-9]{1,9}")
@@ -102,7 +102,7 @@ class Form:
             minor = amount.scaleb(EXPONENTS[currency]) if places <= EXPONENTS[currency] else None
         except (ValueError, KeyError):
             minor = None
-        if minor is None or not 0 <= minor < 10**15:
+        if minor is None or not 0 <= minor < LARGEST:
             self.wrong(name, _("Enter an amount such as 5500 or 5500.50, with no more decimals than the currency has."))
             return None
         return {"minor": str(int(minor)), "currency": currency}

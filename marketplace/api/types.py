@@ -33,6 +33,7 @@ strawberry.enum(NegotiationStatus)
 strawberry.enum(ContractStatus)
 strawberry.enum(LicenseStatus)
 LONGEST_NOTE = 4000
+LONGEST_PERCENT = 10
 LONGEST_MESSAGE = 8000
 
 
@@ -68,7 +69,12 @@ def _percent(value: str | None) -> Decimal | None:
         return None
     try:
         percent = Decimal(value.strip())
-        fits = percent.is_finite() and 0 <= percent <= 100 and percent == round(percent, 4)
+        fits = (
+            percent.is_finite()
+            and len(value) <= LONGEST_PERCENT
+            and 0 <= percent <= 100
+            and percent == round(percent, 4)
+        )
     except InvalidOperation:
         fits = False
     if not fits:
