@@ -47,13 +47,14 @@ def checked(
 
 
 def _territories(included: Iterable[str], left_out: Iterable[str], field: str) -> frozenset[str]:
-    expanded = _expanded(included, f"{field}.territories") - _expanded(left_out, f"{field}.exceptTerritories")
-    if not expanded:
+    left = expanded(included, f"{field}.territories") - expanded(left_out, f"{field}.exceptTerritories")
+    if not left:
         raise Invalid(_("No territory is left. Choose at least one."), field=f"{field}.territories")
-    return expanded
+    return left
 
 
-def _expanded(codes: Iterable[str], field: str) -> frozenset[str]:
+def expanded(codes: Iterable[str], field: str) -> frozenset[str]:
+    """The territories that codes and named groups stand for; INVALID for one that there is not."""
     try:
         return places.expand(codes)
     except places.UnknownTerritory as unknown:

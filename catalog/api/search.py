@@ -7,8 +7,9 @@ import strawberry
 from catalog import identifiers, languages, phrases, rights, subjects
 from catalog.api.scopes import ScopeInput
 from catalog.api.types import Facet, FacetValue, Named, Work, WorkConnection, WorkEdge
-from catalog.facts import checked_country, checked_language, checked_subjects
+from catalog.facts import checked_language, checked_subjects
 from catalog.models import WorkKind
+from catalog.scopes import expanded
 from catalog.search import service
 from catalog.search.query import Filters
 from catalog.search.schema import OTHER, field_language
@@ -49,9 +50,7 @@ def _filters(given: WorkFilter | None) -> Filters:
             for at, tag in enumerate(given.original_languages or ())
         ],
         subjects=checked_subjects(given.subjects or (), "filter.subjects"),
-        countries=[
-            checked_country(code, f"filter.countries.{at}") or "" for at, code in enumerate(given.countries or ())
-        ],
+        countries=sorted(expanded(given.countries, "filter.countries")) if given.countries else (),
     )
 
 
@@ -125,9 +124,10 @@ class Queries:
         edges = [
             WorkEdge(node=Work.of(work), cursor=cursor(offset + number)) for number, work in enumerate(page.works, 1)
         ]
+        last = cursor(offset + size) if page.more else edges[-1].cursor if edges else None
         return WorkConnection(
             edges=edges,
-            page_info=PageInfo(has_next_page=page.more, end_cursor=cursor(offset + size) if page.more else None),
+            page_info=PageInfo(has_next_page=page.more, end_cursor=last),
             total_count=page.total,
             facets=[
                 Facet(

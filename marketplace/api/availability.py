@@ -8,16 +8,15 @@ import strawberry
 
 from catalog import languages as tags
 from catalog import service as works
-from catalog import territories as places
 from catalog.api import Period, ScopeInput
 from catalog.loaders import WorkLoader
 from catalog.models import Work
 from catalog.policies import may_see
 from catalog.rights import DERIVATIVE_RIGHTS, RIGHTS_BY_KIND, RightType
+from catalog.scopes import expanded
 from hub.context import ID, Info
-from hub.errors import Invalid, TooComplex
+from hub.errors import TooComplex
 from hub.formats import last_day
-from hub.i18n import _
 from hub.types import LanguageTag, Territory, row_id
 from marketplace import availability as reckoning
 from marketplace.availability import Block, BlockReason, RightStatus
@@ -113,12 +112,7 @@ class Queries:
 def _codes(territories: list[Territory] | None) -> list[str]:
     if territories is None:
         return list(NEIGHBOURS)
-    try:
-        return sorted(places.expand(territories))
-    except places.UnknownTerritory as unknown:
-        raise Invalid(
-            _("The hub knows no territory “%(code)s”.", code=unknown.code[:40]), field="territories"
-        ) from None
+    return sorted(expanded(territories, "territories"))
 
 
 def _traded(work: Work, standing: reckoning.Standing) -> list[RightType]:

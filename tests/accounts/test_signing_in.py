@@ -168,9 +168,21 @@ async def test_the_same_idempotency_key_answers_the_same_and_happens_once(api: A
     answers = await asyncio.gather(*(api.data(create, token=someone.token, key="k-1") for _ in range(5)))
     assert all(answer == answers[0] for answer in answers)
     assert database.rows("SELECT count(*) FROM tokens WHERE kind = 'API'") == [(1,)]
+    again = (await api.data(SIGN_IN, {"email": someone.email, "password": PASSWORD}))["signIn"]
+    assert await api.data(create, token=again["token"], key="k-1") == answers[0]
     other = await api.refusal(create.replace("once", "twice"), token=someone.token, key="k-1")
     assert other["code"] == "INVALID"
     assert database.rows("SELECT count(*) FROM tokens WHERE kind = 'API'") == [(1,)]
+
+
+async def test_a_key_is_a_persons_own(api: Api, database: TestDatabase) -> None:
+    create = 'mutation { createToken(name: "once", days: 30) { token } }'
+    mine, theirs = [
+        await api.data(create, token=(await actor(api.runtime, person=name)).token, key="k-1")
+        for name in ("first", "second")
+    ]
+    assert mine != theirs
+    assert database.rows("SELECT count(*) FROM tokens WHERE kind = 'API'") == [(2,)]
 
 
 async def test_a_person_tells_their_sessions_apart(api: Api) -> None:

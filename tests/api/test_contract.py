@@ -12,6 +12,7 @@ from graphql import (
     GraphQLNamedType,
     GraphQLObjectType,
     GraphQLScalarType,
+    Undefined,
     build_schema,
     is_required_argument,
     is_required_input_field,
@@ -31,7 +32,7 @@ def _arguments(where: str, promised: dict[str, GraphQLArgument], ours: dict[str,
             yield f"{where}({name}:) is missing"
         elif str(ours[name].type) != str(argument.type):
             yield f"{where}({name}:) is {ours[name].type}, promised is {argument.type}"
-        elif argument.default_value and ours[name].default_value != argument.default_value:
+        elif argument.default_value is not Undefined and ours[name].default_value != argument.default_value:
             yield f"{where}({name}:) is {ours[name].default_value!r} when left out, promised {argument.default_value!r}"
     for name, argument in ours.items():
         if name not in promised and is_required_argument(argument):
