@@ -22,7 +22,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def hub() -> Iterator[Watched]:
     home = Path(tempfile.mkdtemp(prefix="banmao-kill-"))
     home.chmod(0o755)
@@ -40,7 +40,7 @@ def hub() -> Iterator[Watched]:
         shutil.rmtree(home)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 async def api(hub: Watched) -> AsyncIterator[Remote]:
     """A client on the other side of the network; `runtime` is for making people, straight in the database."""
     async with running_worker(hub.hub.settings, hub.hub.app_url) as runtime, Remote(hub, runtime) as client:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import signal
 import threading
@@ -10,11 +11,12 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, LiteralString
 from uuid import uuid4
 
 import httpx
 import psycopg
+from psycopg import sql
 
 from banmao.up import Hub
 from hub.runtime import Runtime
@@ -62,6 +64,11 @@ class Watched:
 
     def rows(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
         return self.database.rows(query, *parameters)
+
+    def change(self, statement: LiteralString | sql.Composed, *parameters: Any) -> None:
+        """Carry out a statement as the owner of the tables."""
+        with psycopg.connect(self.hub.owner_url, autocommit=True) as connection:
+            connection.execute(statement, parameters or None)
 
     def kill(self, *names: str) -> None:
         """SIGKILL: no goodbye, no cleaning up."""
@@ -120,6 +127,14 @@ class Watched:
         return self.rows("SELECT task_name, args FROM procrastinate_jobs WHERE status IN ('failed', 'aborted')")
 
 
+Death = Callable[[Watched], None]
+DEATHS: dict[str, Death] = {
+    "the web process": lambda hub: hub.kill("web"),
+    "the worker": lambda hub: hub.kill("worker"),
+    "postgresql": lambda hub: hub.crash_postgresql(),
+}
+
+
 class Remote(Api):
     """Asks over the network, where answers may never come."""
 
@@ -139,7 +154,7 @@ class Remote(Api):
         while True:
             try:
                 answer = await self.ask(query, variables, key=key, **options)
-            except (httpx.TransportError, ValueError):
+            except (httpx.TransportError, json.JSONDecodeError):
                 answer = {}
             codes = {error["extensions"]["code"] for error in answer.get("errors", ())}
             if answer and not codes & set(UNDECIDED):
