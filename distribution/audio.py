@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 import soundfile
@@ -29,6 +29,9 @@ CLIPPED_RUN: Final = 4
 """Samples at full scale in a row that are heard as clipping."""
 
 _BLOCK = 1 << 17
+_BYTE_ORDERS: Final[dict[bytes, Literal["little", "big"]]] = {b"RIFF": "little", b"FORM": "big"}
+_SAMPLES: Final = frozenset({b"data", b"SSND"})
+"""The chunk that holds the samples, in WAV and in AIFF."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,13 @@ class Sound:
         """What a listener or a platform would complain of, though it can be delivered."""
         found = []
         if self.peak < SILENCE:
-            found.append(Problem("SILENT", _("Nothing can be heard in this recording. Send the right file."), "audio"))
+            found.append(
+                Problem(
+                    "SILENT",
+                    _("Nothing can be heard in this recording. Remove the track and send the right file."),
+                    "audio",
+                )
+            )
         if self.clipped:
             found.append(Problem("CLIPPING", _("The recording is clipped. Send a quieter master."), "audio"))
         return found
@@ -69,7 +78,7 @@ def probe(path: Path) -> Sound:
         with soundfile.SoundFile(path) as file:
             _refuse_unless_master(file)
             frames, peak, clipped = _listen(file)
-            if frames != file.frames or frames == 0:
+            if frames != file.frames or frames == 0 or _breaks_off(path):
                 raise NotAudio(field="audio", reason="truncated")
             return Sound(
                 container=file.format,
@@ -83,6 +92,26 @@ def probe(path: Path) -> Sound:
             )
     except soundfile.LibsndfileError as error:
         raise NotAudio(field="audio", reason="unreadable") from error
+
+
+def _breaks_off(path: Path) -> bool:
+    """Whether a WAV or AIFF ends before its chunks say: libsndfile reads what is there and counts again.
+
+    RIFF (IBM and Microsoft, 1991) and EA IFF 85: a size of 32 bits, little- and big-endian; chunks are padded to even sizes.
+    """
+    with path.open("rb") as file:
+        form, stated = file.read(4), file.read(4)
+        if form not in _BYTE_ORDERS:
+            return False
+        order, whole = _BYTE_ORDERS[form], path.stat().st_size
+        start = 12
+        while start + 8 <= min(whole, 8 + int.from_bytes(stated, order)):
+            file.seek(start)
+            name, size = file.read(4), int.from_bytes(file.read(4), order)
+            if name in _SAMPLES:
+                return start + 8 + size > whole
+            start += 8 + size + size % 2
+        return True
 
 
 def _refuse_unless_master(file: soundfile.SoundFile) -> None:

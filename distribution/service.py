@@ -200,6 +200,28 @@ async def add_track(
     return track, recording
 
 
+async def remove_track(session: AsyncSession, caller: Caller, release_id: UUID, number: int) -> Release:
+    """Take a track off a release that has not gone out; the later ones move up.
+
+    The recording keeps its ISRC for life: the same file under the same title finds it again. Raises `NotFound`, `Forbidden`,
+    `AlreadySent`.
+    """
+    release = await own_release(session, caller, release_id)
+    if (await queries.deliveries_of(session, [release.id]))[release.id]:
+        raise AlreadySent(field="releaseId")
+    tracks = [track for track, _recording_ in (await queries.tracks(session, [release.id]))[release.id]]
+    removed = next((track for track in tracks if track.number == number), None)
+    if removed is None:
+        raise NotFound(field="number")
+    await session.delete(removed)
+    await session.flush()
+    for later in (track for track in tracks if track.number > number):
+        later.number -= 1
+        await session.flush()
+    await audit.record(session, caller, "distribution.track.removed", "release", release.id, number=number)
+    return release
+
+
 async def _recording(
     session: AsyncSession, release: Release, new: NewTrack, received: Received, sound: audio.Sound
 ) -> tuple[Recording, bool]:

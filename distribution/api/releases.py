@@ -229,6 +229,16 @@ class Mutation:
         info.context.forget()
         return Track.of(track, recording)
 
+    @strawberry.mutation(
+        description="Before the release has gone out; later tracks move up, the recording keeps its ISRC"
+    )
+    async def remove_track(self, info: Info, release_id: ID, number: int) -> Release:
+        caller = info.context.person
+        async with info.context.tx.use() as session:
+            row = await service.remove_track(session, caller, row_id(release_id, "releaseId"), number)
+        info.context.forget()
+        return Release.of(row)
+
     @strawberry.mutation(description="channelIds null: every channel that the rights allow; NOT_CLEARED otherwise")
     async def publish_abroad(self, info: Info, release_id: ID, channel_ids: list[ID] | None = None) -> list[Delivery]:
         caller = info.context.person

@@ -27,7 +27,11 @@ from web.routing import PageRoute
 
 pytestmark = pytest.mark.usefixtures("shared")
 ROUTES = [route for area in AREAS for route in area.routes]
-SOMETHING = {"id": "01a207bc-dbbd-7b39-9877-073ef6d1cb77", "text": "01a207bc-dbbd-7b39-9877-073ef6d1cb77"}
+SOMETHING = {
+    "id": "01a207bc-dbbd-7b39-9877-073ef6d1cb77",
+    "text": "01a207bc-dbbd-7b39-9877-073ef6d1cb77",
+    "number": "1",
+}
 STALE = _("This form is no longer valid. Load the page again and repeat.")
 PUBLIC = {"/sign-in", "/sign-out", "/language", "/theme", "/offline", "/sw.js", "/invitation/{secret}"}
 HOSTILE = "<script>alert('x')</script><img src=x onerror=alert(1)>\"'{{7*7}}"

@@ -124,6 +124,50 @@ async def test_a_track_that_cannot_be_is_refused_and_leaves_nothing(
         assert (database.counts(*TABLES), database.rows("SELECT next FROM isrc_allocations")) == before, given
 
 
+REMOVE = """mutation($id: ID!, $number: Int!) { removeTrack(releaseId: $id, number: $number) {
+  tracks { number title isrc } problems { code } } }"""
+
+
+async def test_a_track_is_removed_and_its_recording_keeps_its_code(api: Api, runtime: Runtime) -> None:
+    who = await make.label(runtime)
+    await make.allocate(runtime, who.organization_id)
+    release = await make.release(api, who)
+    first, silent, third = [
+        await make.track(api, who, release, title, audio=sound(0.5, level=level))
+        for title, level in (("one", 0.4), ("silence", 0.0), ("three", 0.3))
+    ]
+    left = (await api.data(REMOVE, {"id": release, "number": 2}, token=who.token))["removeTrack"]
+    assert [(track["number"], track["isrc"]) for track in left["tracks"]] == [(1, first["isrc"]), (2, third["isrc"])]
+    assert left["problems"] == []
+    again = await make.track(api, who, release, "silence", audio=sound(0.5, level=0.0))
+    assert (again["number"], again["isrc"]) == (3, silent["isrc"])
+
+
+async def test_a_track_that_is_not_there_or_not_ours_or_out_stays(
+    api: Api, runtime: Runtime, database: TestDatabase
+) -> None:
+    who, other = await make.label(runtime), await make.label(runtime, "other-music")
+    await make.allocate(runtime, who.organization_id)
+    await make.channel(runtime, (await make.operator(runtime)).organization_id)
+    release = await make.release(api, who)
+    await make.track(api, who, release)
+    before = database.counts(*TABLES)
+    for token, number, code in (
+        (who.token, 2, "NOT_FOUND"),
+        (who.token, -1, "NOT_FOUND"),
+        (other.token, 1, "NOT_FOUND"),
+    ):
+        refused = await api.refusal(REMOVE, {"id": release, "number": number}, token=token)
+        assert refused["code"] == code
+    assert (await api.refusal(REMOVE, {"id": release, "number": 1}))["code"] == "UNAUTHENTICATED"
+    assert database.counts(*TABLES) == before
+    await api.data(make.PUBLISH, {"id": release}, token=who.token)
+    before = database.counts(*TABLES)
+    out = await api.refusal(REMOVE, {"id": release, "number": 1}, token=who.token)
+    assert (out["code"], out["field"]) == ("CONFLICT", "releaseId")
+    assert database.counts(*TABLES) == before
+
+
 async def test_without_a_range_of_this_year_no_code_is_assigned(
     api: Api, runtime: Runtime, database: TestDatabase
 ) -> None:
@@ -233,7 +277,7 @@ BAD_RELEASES: list[tuple[dict[str, Any], bytes | None, str, str | None]] = [
     ({"title": ""}, None, "INVALID", "title"),
     ({"title": "no XML holds \ufffe"}, None, "INVALID", "title"),
     ({"displayArtist": "\u202ereversed"}, None, "INVALID", "displayArtist"),
-    ({"cover": "cover.jpg"}, None, "INVALID", None),
+    ({"cover": "cover.jpg"}, None, "INVALID", "cover"),
     ({"language": "xx-nowhere"}, None, "INVALID", "language"),
     ({"territories": ["TH", "Atlantis"]}, None, "INVALID", "territories"),
     ({"territories": []}, None, "INVALID", "territories"),

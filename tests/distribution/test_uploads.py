@@ -85,10 +85,19 @@ def test_what_is_no_master_is_refused(tmp_path: Path, content: bytes, reason: st
     assert (refused.value.code, refused.value.field, refused.value.params["reason"]) == ("INVALID", "audio", reason)
 
 
-def test_a_flac_that_breaks_off_is_refused(tmp_path: Path) -> None:
-    content = make.sound(4.0)
-    with pytest.raises(NotAudio):
-        audio.probe(saved(tmp_path, content[: len(content) // 2]))
+@pytest.mark.parametrize("container", ["FLAC", "WAV", "WAVEX", "AIFF"])
+@pytest.mark.parametrize("kept", [0.01, 0.5, 0.999])
+def test_a_file_that_breaks_off_is_refused(tmp_path: Path, container: str, kept: float) -> None:
+    content = make.sound(4.0, container=container)
+    assert audio.probe(saved(tmp_path, content)).duration_ms == 4000
+    with pytest.raises(NotAudio) as refused:
+        audio.probe(saved(tmp_path, content[: int(len(content) * kept)]))
+    assert refused.value.field == "audio"
+
+
+def test_what_follows_the_samples_does_no_harm(tmp_path: Path) -> None:
+    content = make.sound(1.0, container="WAV") + b"LIST\x04\x00\x00\x00INFO" + b"\x00" * 3
+    assert audio.probe(saved(tmp_path, content)).duration_ms == 1000
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG"])

@@ -96,6 +96,17 @@ async def test_a_track_without_sound_or_with_wrong_shares_is_not_added(
     assert database.counts("tracks", "recordings", "isrcs") == before
 
 
+async def test_a_track_is_taken_off_before_the_release_goes_out(
+    api: Api, musician: Actor, database: TestDatabase
+) -> None:
+    visitor = await built(api, musician)
+    page = visitor.path
+    await visitor.send("/tracks/1/remove")
+    assert visitor.path == page
+    assert "No tracks yet" in visitor.text('//section[@aria-labelledby="k"]')
+    assert database.counts("tracks", "recordings", "isrcs") == {"tracks": 0, "recordings": 1, "isrcs": 1}
+
+
 async def test_a_cover_that_is_no_picture_is_refused_at_its_field(
     api: Api, musician: Actor, database: TestDatabase
 ) -> None:

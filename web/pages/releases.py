@@ -138,6 +138,13 @@ async def add_track(page: Page) -> Response:
     return await _track(page, Form(form.sent, form.errors, form.general), status)
 
 
+@area.post("/releases/{id:uuid}/tracks/{number:int}/remove")
+async def remove_track(page: Page) -> Response:
+    form = await page.form()
+    await page.do("RemoveTrack", form, releaseId=page.part("id"), number=int(page.part("number")))
+    return page.go(f"/releases/{page.part('id')}", "saved")
+
+
 @area.post("/releases/{id:uuid}/publish")
 async def publish_abroad(page: Page) -> Response:
     form = await page.form()
