@@ -1,4 +1,4 @@
-"""Debian's chromium on the whole application, over a real socket; pictures of pages are kept in `shots/`."""
+"""Debian's chromium on the whole application, over a real socket; pictures of pages are kept in `shots/` (git ignores them)."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import uvicorn
+from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from hub.settings import ROOT
@@ -29,8 +30,13 @@ OVERFLOWING = """() => {
     const box = element.getBoundingClientRect();
     return box.width && box.right > width + 1 && !element.closest(".tabs, .sr, .ridges, dialog, details:not([open])");
   });
-  return beyond.slice(0, 5).map((element) => `${element.tagName}.${element.className}`);
+  const cut = [...document.querySelectorAll(".card.flush > *")].filter(
+    (part) => part.getBoundingClientRect().right > part.parentElement.getBoundingClientRect().right + 1);
+  return [...beyond, ...cut].slice(0, 5).map((element) => `${element.tagName}.${element.className}`);
 }"""
+SETTLED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done())))"
+AXE = Axe()
+RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 
 
 @pytest.fixture(scope="session")
@@ -77,6 +83,28 @@ class Screen:
         assert await self.page.evaluate(OVERFLOWING) == [], name
         return path
 
+    async def accessible(self) -> None:
+        """Nothing that axe-core objects to under WCAG 2.2 AA; afterwards the page is in the theme it was in."""
+        dark = await self.page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
+        await self._satisfies({"runOnly": RULES, "resultTypes": ["violations"]})
+        await self.page.emulate_media(color_scheme="light" if dark else "dark")
+        await self.page.evaluate(SETTLED)
+        await self._satisfies({"runOnly": ["color-contrast"], "resultTypes": ["violations"]})
+        await self.page.emulate_media(color_scheme="dark" if dark else "light")
+
+    async def _satisfies(self, options: dict[str, Any]) -> None:
+        found = await AXE.run(self.page, options=options)
+        assert found.violations_count == 0, f"{self.page.url}\n{found.generate_report()}"
+
+    async def becomes_phone(self) -> None:
+        """The same page at once as a phone at night shows it."""
+        await self.page.emulate_media(color_scheme="dark")
+        await self.page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+
+    async def becomes_desktop(self) -> None:
+        await self.page.emulate_media(color_scheme="light")
+        await self.page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
+
 
 class Screens:
     """Opens screens for people and sizes."""
@@ -97,6 +125,7 @@ class Screens:
             viewport={"width": size[0], "height": size[1]},
             color_scheme="dark" if dark else "light",
             has_touch=size is PHONE,
+            reduced_motion="reduce",
             locale=language,
         )
         cookies: list[Any] = [{"name": LANGUAGE, "value": language, "url": self.address}]

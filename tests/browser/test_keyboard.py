@@ -4,9 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.conftest import PHONE, Screens
+from tests.browser.conftest import PHONE, SETTLED, Screens
 from tests.client import Api
 from tests.factories.accounts import actor
+
+STOP = """() => {
+  const now = document.activeElement;
+  if (!now || now === document.body) return null;
+  const seen = now.closest(".drop") || now, box = seen.getBoundingClientRect(), style = getComputedStyle(seen);
+  const path = [];
+  for (let at = now; at.parentElement; at = at.parentElement)
+    path.unshift(at.tagName + [...at.parentElement.children].indexOf(at));
+  return {path: path.join(">"), ring: style.outlineStyle === "none" ? 0 : parseFloat(style.outlineWidth),
+    inside: box.top >= 0 && box.bottom <= innerHeight && box.width > 0};
+}"""
 
 
 @pytest.mark.browser
@@ -60,3 +71,43 @@ async def test_a_refused_form_has_the_focus_on_the_first_wrong_field(screens: Sc
     await page.wait_for_selector("[aria-invalid]")
     assert await page.evaluate("document.activeElement.id") == "password"
     screen.complaints[:] = [said for said in screen.complaints if "401" not in said]
+
+
+@pytest.mark.browser
+async def test_every_stop_of_a_page_can_be_seen(api: Api, screens: Screens) -> None:
+    """By Tab through a whole page: what has the focus is in the window, shows a ring, and none is visited twice."""
+    screen = await screens(await actor(api.runtime))
+    page = await screen.open("/settings")
+    visited: list[str] = []
+    while True:
+        await page.keyboard.press("Tab")
+        await page.evaluate(SETTLED)
+        stop = await page.evaluate(STOP)
+        if stop is None or stop["path"] in visited:
+            break
+        assert stop["ring"] >= 2, stop
+        assert stop["inside"], stop
+        visited.append(stop["path"])
+    assert len(visited) > 15
+
+
+@pytest.mark.browser
+async def test_a_question_before_a_step_takes_the_focus_and_gives_it_back(api: Api, screens: Screens) -> None:
+    screen = await screens(await actor(api.runtime, kind="OPERATOR"))
+    page = await screen.open("/sales")
+    await page.locator("#period").fill("2026-10")
+    await page.locator("button.seal").focus()
+    await page.keyboard.press("Enter")
+    assert await page.evaluate("document.activeElement.closest('dialog')?.id") == "confirm"
+    await page.keyboard.press("Escape")
+    assert not await page.locator("#confirm").evaluate("dialog => dialog.open")
+    assert await page.evaluate("document.activeElement.matches('button.seal')")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("path", ["/sign-in", "/offline", "/nothing-here"])
+async def test_pages_without_an_account_satisfy_axe(screens: Screens, path: str) -> None:
+    screen = await screens(language="th")
+    await screen.page.goto(screen.address + path)
+    await screen.accessible()
+    screen.complaints[:] = [said for said in screen.complaints if "404" not in said]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hub.i18n import LANGUAGES
-from tests.browser.conftest import PHONE, Screens
+from tests.browser.conftest import Screens
 
 MARKED = {
     "th": ("ที", "ที่"),
@@ -48,11 +48,12 @@ async def test_stacked_marks_stand_on_top_of_each_other(screens: Screens, langua
 @pytest.mark.browser
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_the_entrance_fits_in_every_language(screens: Screens, language: str) -> None:
-    for name, size, dark in (("desktop", (1280, 900), False), ("phone", PHONE, True)):
-        screen = await screens(language=language, size=size, dark=dark)
-        page = await screen.open("/sign-in")
-        assert await page.locator("html").get_attribute("lang") == language
-        await screen.picture(f"sign-in-{language}-{name}")
+    screen = await screens(language=language)
+    page = await screen.open("/sign-in")
+    assert await page.locator("html").get_attribute("lang") == language
+    await screen.picture(f"sign-in-{language}-desktop")
+    await screen.becomes_phone()
+    await screen.picture(f"sign-in-{language}-phone")
 
 
 @pytest.mark.browser
