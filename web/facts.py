@@ -302,16 +302,20 @@ def by_territory(items: Sequence[Mapping[str, Any]]) -> dict[str, Mapping[str, A
 
 
 def here(overview: Mapping[str, Any], code: str) -> dict[str, Any]:
-    """A work's rights in one territory, by state; `until`: the last day of the first hold or license to end."""
+    """A work's rights in one territory, by state; `until`: the last day of the first hold or license to end.
+
+    `part`: free in some languages or at some times only. Nobody may read that as free.
+    """
     found: dict[str, list[Mapping[str, Any]]] = {}
     for right in overview["rights"]:
         for item in right["territories"]:
             if item["territory"] == code:
                 found.setdefault(item["status"], []).append({**item, "right": right["right"]})
-    free, held, sold = found.get("FREE", []) + found.get("PART", []), found.get("HELD", []), found.get("SOLD", [])
+    held, sold = found.get("HELD", []), found.get("SOLD", [])
     ends = sorted(item["until"] for item in held or sold if item["until"])
     return {
-        "free": [item["right"] for item in free],
+        "free": [item["right"] for item in found.get("FREE", [])],
+        "part": [item["right"] for item in found.get("PART", [])],
         "held": [item["right"] for item in held],
         "sold": [item["right"] for item in sold],
         "until": ends[0] if ends else None,
@@ -350,9 +354,11 @@ def sums(amounts: Sequence[Mapping[str, Any]]) -> str:
 def tally(right: Mapping[str, Any]) -> State:
     """For the seller: in how many territories a right can still be sold."""
     states = [item["status"] for item in right["territories"]]
-    free = sum(value in ("FREE", "PART") for value in states)
-    if free:
+    if free := states.count("FREE"):
         return State("jade", "tick", ngettext("Free in %(count)s territory", "Free in %(count)s territories", free))
+    if part := states.count("PART"):
+        words = ngettext("Partly free in %(count)s territory", "Partly free in %(count)s territories", part)
+        return State("jade", "tick", words)
     if "HELD" in states:
         return State("gamboge", "clock", _("Held"))
     return State("", "cross", _("Sold")) if "SOLD" in states else State("", "lock", _("Not offered"))

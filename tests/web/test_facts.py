@@ -62,7 +62,15 @@ def test_one_state_for_all_rights_of_a_territory() -> None:
     }
     merged = {item["territory"]: item["status"] for item in facts.merged(overview)}
     assert merged == {"VN": "FREE", "TH": "PART", "KH": "HELD", "CN": "NONE", "LA": "FREE"}
-    assert facts.here(overview, "TH") == {"free": ["EBOOK"], "held": [], "sold": ["PRINT"], "until": None}
+    assert facts.here(overview, "TH") == {
+        "free": ["EBOOK"],
+        "part": [],
+        "held": [],
+        "sold": ["PRINT"],
+        "until": None,
+    }
+    partly = facts.here({"rights": [right("PRINT", TH="PART"), right("EBOOK", TH="FREE")]}, "TH")
+    assert (partly["free"], partly["part"]) == (["EBOOK"], ["PRINT"])
 
 
 def test_periods_of_account_in_the_readers_calendar() -> None:

@@ -44,6 +44,22 @@ async def test_a_buyer_reads_at_once_what_is_free_for_them(api: Api, seller: Act
     assert visitor.page.xpath(f'//a[starts-with(@href, "/works/{work}/offer?")]')
 
 
+async def test_what_is_sold_in_her_language_is_not_called_free(api: Api, seller: Actor, buyer: Actor) -> None:
+    work = await marketplace.work(api, seller)
+    rival = await actor(api.runtime, name="rim-nan", country="TH", language="th")
+    thai = marketplace.scope(rights=["PRINT", "EBOOK"], territories=["TH"], languages=["th"])
+    await marketplace.accept(
+        api, seller, await marketplace.offer(api, rival, work, terms=marketplace.terms(scope=thai))
+    )
+    visitor = await Visitor(api.app, buyer).open(f"/works/{work}")
+    verdict = visitor.text('//*[contains(@class, "verdict")]')
+    assert verdict.startswith("Free in Thailand Audiobook")
+    assert "Partly free: Print · E-book" in verdict
+    found = await visitor.open("/search?q=")
+    assert "Partly free: Print · E-book" in found.text("//article")
+    assert "Free in Thailand: Audiobook" in found.text("//article")
+
+
 async def test_what_is_kept_back_is_said_with_its_reason(api: Api, seller: Actor, buyer: Actor) -> None:
     work = await marketplace.work(api, seller)
     owner = await Visitor(api.app, seller).open(f"/works/{work}/rights")

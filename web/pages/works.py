@@ -76,7 +76,8 @@ def wanted(page: Page, work: Mapping[str, Any], overview: Mapping[str, Any] | No
     listed = [right["right"] for right in overview["rights"] if facts.is_offered(right)]
     offered = [right for right in scope.offered if right in listed]
     asked = [right for right in page.many("right") if right in offered]
-    free = [right for right in offered if right in facts.here(overview, page.country)["free"]]
+    here = facts.here(overview, page.country)
+    free = [right for state in ("free", "part") for right in offered if right in here[state]]
     return replace(scope, offered=offered, rights=asked or (free or offered)[:1])
 
 
