@@ -114,13 +114,21 @@ def period(start: date, end: date | None) -> Renderable:
 
 
 def scope(scoped: Scope) -> Message:
-    """One sentence: rights, territories, languages, period, exclusive or not."""
-    facts = {
+    """One sentence: exclusive or not, rights, languages, territories, period."""
+    if scoped.exclusive:
+        return _("Exclusive: %(rights)s in %(languages)s, %(territories)s, %(period)s.", **_facts(scoped))
+    return _("Not exclusive: %(rights)s in %(languages)s, %(territories)s, %(period)s.", **_facts(scoped))
+
+
+def held_back(scoped: Scope) -> Message:
+    """The same of a holdback, which keeps rights from everybody and so is neither exclusive nor not."""
+    return _("%(rights)s in %(languages)s, %(territories)s, %(period)s.", **_facts(scoped))
+
+
+def _facts(scoped: Scope) -> dict[str, Renderable]:
+    return {
         "rights": rights(scoped.rights),
         "territories": territories(scoped.territories),
         "languages": languages(scoped.languages),
         "period": period(scoped.start, scoped.end),
     }
-    if scoped.exclusive:
-        return _("Exclusive: %(rights)s in %(languages)s, %(territories)s, %(period)s.", **facts)
-    return _("Not exclusive: %(rights)s in %(languages)s, %(territories)s, %(period)s.", **facts)

@@ -3,6 +3,7 @@
 Invalid   ├── InvalidIsrc           not twelve characters of ISO 3901
           ├── ImportOnlyIsrc        a prefix whose agency assigns the final code itself
           ├── SplitsDoNotAddUp      shares that are not exactly one whole
+          ├── PeriodNotOver         a period closes when its last day has passed
           ├── NotAudio, NotAnImage  an upload that is something else
           ├── NothingToPublish      a release with problems that stop a delivery
           └── NothingToTakeDown     a release that is nowhere
@@ -37,6 +38,10 @@ class ImportOnlyIsrc(Invalid):
 
 class SplitsDoNotAddUp(Invalid):
     default = _("The shares of a track must add up to exactly 1. Correct the shares.")
+
+
+class PeriodNotOver(Invalid):
+    default = _("This period is not over yet. Close it when its last day has passed.")
 
 
 class NotAudio(Invalid):

@@ -18,6 +18,7 @@ from catalog import queries as catalog
 from catalog.policies import may_see
 from distribution import audio, codes, covers, isrc, policies, queries
 from distribution.errors import AlreadyOnRelease, AlreadySent, IsrcTaken, SplitsDoNotAddUp
+from distribution.messages.terms import PAYEE_ROLES
 from distribution.models import Payee, Recording, Release, Split, Track
 from distribution.revenue.pricing import SHARE_PARTS
 from hub import audit
@@ -64,6 +65,20 @@ class NewTrack:
     splits: tuple[Share, ...]
     lyrics: str | None
     explicit: bool | None
+
+
+def payee_role(role: str, field: str) -> str:
+    """A role of `PAYEE_ROLES` as it is written there. Raises `Invalid` for any other."""
+    try:
+        return PAYEE_ROLES[role.strip().casefold()]
+    except KeyError:
+        raise Invalid(
+            _(
+                "“%(role)s” is no role that is paid a share. Use a MARC relator code such as prf, cmp, lyr or arr, or label.",
+                role=role[:20],
+            ),
+            field=field,
+        ) from None
 
 
 def parts_of(share: str, field: str) -> int:

@@ -76,10 +76,13 @@ class Money:
     def __sub__(self, other: Money) -> Money:
         return self + -other
 
-    def render(self, language: str) -> str:
-        """The amount with its currency, in the currency's settlement places; it does not break across lines."""
+    def render(self, language: str, *, in_column: bool = False) -> str:
+        """The amount with its currency, in the currency's settlement places; it does not break across lines.
+
+        A whole amount is said without decimals, but not `in_column`, among others that it must line up with.
+        """
         pattern = locale(language).currency_formats["standard"].pattern
-        if self.minor % 10**self.exponent == 0:
+        if self.exponent == 0 or (not in_column and self.minor % 10**self.exponent == 0):
             pattern = pattern.replace(".00", "")
         text = format_currency(
             self.decimal, self.currency, pattern, locale=locale(language), currency_digits=False, group_separator=True

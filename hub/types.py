@@ -81,10 +81,11 @@ SCALARS: dict[object, ScalarDefinition] = {
 class MoneyType:
     minor: BigInt
     currency: str
+    in_column: strawberry.Private[bool] = False
 
     @strawberry.field
     def formatted(self, info: Info) -> str:
-        return Money(self.minor, self.currency).render(info.context.language)
+        return Money(self.minor, self.currency).render(info.context.language, in_column=self.in_column)
 
     @classmethod
     def of(cls, minor: int | None, currency: str | None) -> MoneyType | None:

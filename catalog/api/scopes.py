@@ -59,10 +59,12 @@ class ScopeType:
     period: Period
     exclusive: bool
     scope: strawberry.Private[Scope]
+    holdback: strawberry.Private[bool] = False
 
     @strawberry.field
     def summary(self, info: Info) -> str:
-        return phrases.scope(self.scope).render(info.context.language)
+        said = phrases.held_back(self.scope) if self.holdback else phrases.scope(self.scope)
+        return said.render(info.context.language)
 
     @strawberry.field(description="Names of the rights, in the order of rights")
     def right_names(self, info: Info) -> list[str]:
@@ -81,7 +83,7 @@ class ScopeType:
         return str(render(phrases.period(self.scope.start, self.scope.end), info.context.language))
 
     @classmethod
-    def of(cls, scope: Scope) -> ScopeType:
+    def of(cls, scope: Scope, *, holdback: bool = False) -> ScopeType:
         shown = languages.shown(scope.languages)
         return cls(
             rights=[right for right in RightType if right in scope.rights],
@@ -90,4 +92,5 @@ class ScopeType:
             period=Period(start=scope.start, end=scope.end),
             exclusive=scope.exclusive,
             scope=scope,
+            holdback=holdback,
         )

@@ -187,7 +187,7 @@ class Holdback:
 
     @classmethod
     def of(cls, row: models.Holdback) -> Holdback:
-        return cls(id=ID(str(row.id)), scope=ScopeType.of(scope_of(row)), row=row)
+        return cls(id=ID(str(row.id)), scope=ScopeType.of(scope_of(row), holdback=True), row=row)
 
 
 @strawberry.type

@@ -42,7 +42,10 @@ LONGEST_LYRICS = 20_000
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 
 
-@strawberry.input(description="share: parts of 1 as a decimal string; the shares of a track add up to exactly 1")
+@strawberry.input(
+    description="role: MARC relator code, label, or a DDEX word such as MainArtist."
+    " share: parts of 1 as a decimal string; the shares of a track add up to exactly 1"
+)
 class SplitInput:
     payee: str
     role: str
@@ -126,7 +129,7 @@ def _new_track(given: AddTrackInput) -> NewTrack:
         splits=tuple(
             Share(
                 payee=words(split.payee, f"splits.{place}.payee", longest=LONGEST_NAME) or "",
-                role=words(split.role, f"splits.{place}.role", longest=60) or "",
+                role=service.payee_role(split.role, f"splits.{place}.role"),
                 parts=service.parts_of(split.share, f"splits.{place}.share"),
             )
             for place, split in enumerate(splits)

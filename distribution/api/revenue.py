@@ -41,7 +41,8 @@ def _month(report: models.SalesReport) -> str | None:
 
 
 def _money(minor: int, currency: str) -> MoneyType:
-    return MoneyType(minor=BigInt(minor), currency=currency)
+    """An amount of a report or a statement, where amounts stand below each other."""
+    return MoneyType(minor=BigInt(minor), currency=currency, in_column=True)
 
 
 @strawberry.type(description="lines, total: of the recordings of the organization that asks, and what matches nobody's")
@@ -61,7 +62,8 @@ class SalesReport:
 
     @strawberry.field
     def total(self) -> MoneyType | None:
-        return MoneyType.of(self.row.total_minor, self.row.currency)
+        minor, currency = self.row.total_minor, self.row.currency
+        return None if minor is None or currency is None else _money(minor, currency)
 
     @strawberry.field
     def problems(self, info: Info) -> list[Problem]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from catalog.phrases import MARC_RELATORS
 from catalog.territories import WORLD
 
 RIGHT_OF_USE: Final = {
@@ -43,6 +44,16 @@ CONTRIBUTOR_ROLES: Final = {
     "voc": "Vocalist",
 }
 """MARC relator code → AVS ContributorRole; anything else is sent as `NotSpecified`."""
+
+PAYEE_ROLES: Final = {
+    name.casefold(): name
+    for name in (
+        *sorted(MARC_RELATORS),
+        *("label", "MainArtist", "FeaturedArtist", "Producer", "MusicPublisher"),
+        *CONTRIBUTOR_ROLES.values(),
+    )
+}
+"""What somebody who is owed a share did: a MARC relator code, the label, or one of DDEX's words; found without regard to case."""
 
 
 def contributor_role(relator: str) -> str:

@@ -27,11 +27,13 @@ from distribution.problems import Problem
 from distribution.revenue import ledger, lines, queries
 from distribution.revenue.lines import Outcome
 from distribution.revenue.models import AccountKind, Earning, FetchedReport, SalesReport
+from distribution.revenue.periods import today
 from distribution.revenue.pricing import apportion, quantum
 from hub import audit
 from hub.characters import only_text
 from hub.database import act_for
 from hub.errors import Forbidden, NotFound
+from hub.formats import last_day
 from hub.i18n import _
 from hub.jobs import enqueue
 from hub.money import EXPONENTS
@@ -138,6 +140,15 @@ async def _outer_problems(
                 "SENDER",
                 _("This report is from %(sender)s, not from this platform.", sender=header.sender_name),
                 "SenderPartyId",
+                1,
+            )
+        )
+    if last_day(header.end) > today():
+        found.append(
+            Problem(
+                "NOT_OVER",
+                _("The report tells of days that are still to come. Take it in when its period is over."),
+                "UsageEndDate",
                 1,
             )
         )

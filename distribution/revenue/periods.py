@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 from hub.errors import Invalid
 from hub.i18n import _
@@ -19,6 +19,16 @@ class Period:
     name: str
     start: date
     end: date
+
+    @property
+    def is_over(self) -> bool:
+        """Whether its last day has ended (UTC)."""
+        return self.end <= today()
+
+
+def today() -> date:
+    """The day by which periods are over and reports may tell of sales (UTC)."""
+    return datetime.now(UTC).date()
 
 
 def parse(written: str) -> Period:

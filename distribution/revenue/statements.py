@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from distribution import policies
-from distribution.errors import PeriodAlreadyClosed, StillChecking
+from distribution.errors import PeriodAlreadyClosed, PeriodNotOver, StillChecking
 from distribution.models import Payee
 from distribution.revenue import ledger, queries
 from distribution.revenue.models import AccountKind, ClosedPeriod, Earning, SalesReport, Statement
@@ -38,10 +38,12 @@ async def close_period(session: AsyncSession, caller: Caller, period: Period) ->
     """Close a period for the caller's organization, or for every label when the operator asks.
 
     Reports of earlier periods that came late are told of too; each is told of once. Without anything to tell nothing is closed.
-    Raises `Forbidden`, `StillChecking`, `PeriodAlreadyClosed`; then nothing is written.
+    Raises `Forbidden`, `PeriodNotOver`, `StillChecking`, `PeriodAlreadyClosed`; then nothing is written.
     """
     if not policies.may_book(caller):
         raise Forbidden
+    if not period.is_over:
+        raise PeriodNotOver(field="period", end=period.end.isoformat())
     made: list[Statement] = []
     if not policies.may_operate(caller):
         made = await close(session, caller.organization_id, period)

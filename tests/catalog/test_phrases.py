@@ -24,6 +24,14 @@ def test_a_scope_is_one_sentence_that_shows_the_last_day() -> None:
     )
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_holdback_is_neither_exclusive_nor_not(language: str) -> None:
+    scope = Scope(BOTH, GROUPS["ASEAN"], frozenset({"vi"}), date(2026, 1, 1), date(2031, 1, 1), exclusive=True)
+    said, exclusive = phrases.held_back(scope).render(language), phrases.scope(scope).render(language)
+    assert said != exclusive
+    assert exclusive.endswith(said)
+
+
 def test_the_world_every_language_and_no_end() -> None:
     assert english(WORLD - {"JP"}, None, None) == (
         "Exclusive: Print and E-book in every language, the whole world except Japan, from 1 January 2026 without end."

@@ -60,8 +60,9 @@ async def test_the_note_of_a_holdback_is_the_owner_s_own(api: Api, publisher: Ac
     made = await work(api.runtime, publisher)
     stranger = await actor(api.runtime, "stranger")
     asked = {"id": str(made), "scope": scope_input(), "note": "Đang đàm phán với một hãng phim."}
-    held = (await api.data(HOLD, asked, token=publisher.token))["addHoldback"]
+    held = (await api.data(HOLD, asked, token=publisher.token, language="en"))["addHoldback"]
     assert held["note"]["text"] == asked["note"]
+    assert held["scope"]["summary"].startswith("Print in "), "a holdback is neither exclusive nor not"
     for token, note in ((publisher.token, {"text": asked["note"]}), (stranger.token, None), (None, None)):
         seen = (await api.data(SEEN, {"id": str(made)}, token=token))["work"]
         assert seen["holdbacks"] == [{"note": note, "scope": {"rights": ["PRINT"]}}]

@@ -62,6 +62,18 @@ async def test_a_release_gets_tracks_and_codes(api: Api, runtime: Runtime) -> No
     }
 
 
+async def test_who_is_paid_has_a_role_of_the_trade(api: Api, runtime: Runtime) -> None:
+    who = await make.label(runtime)
+    await make.allocate(runtime, who.organization_id)
+    release = await make.release(api, who)
+    roles = {"PRF": "prf", "sng": "sng", "Label": "label", "mainartist": "MainArtist", "Producer": "Producer"}
+    splits = [{"payee": f"payee {place}", "role": role, "share": "0.2"} for place, role in enumerate(roles)]
+    await make.track(api, who, release, "刘三姐", splits=splits)
+    query = "query($id: ID!) { release(id: $id) { tracks { splits { role } } } }"
+    found = (await api.data(query, {"id": release}, token=who.token))["release"]["tracks"][0]["splits"]
+    assert [split["role"] for split in found] == list(roles.values())
+
+
 async def test_problems_say_what_is_still_to_do(api: Api, runtime: Runtime) -> None:
     who = await make.label(runtime)
     await make.allocate(runtime, who.organization_id)
@@ -103,6 +115,14 @@ BAD_TRACKS: list[tuple[dict[str, Any], bytes | None, str, str]] = [
     ({"splits": [{"payee": "a", "role": "prf", "share": "NaN"}]}, None, "INVALID", "splits.0.share"),
     ({"splits": [{"payee": "", "role": "prf", "share": "1"}]}, None, "INVALID", "splits.0.payee"),
     ({"contributors": [{"name": "a", "role": "xyz"}]}, None, "INVALID", "contributors.0.role"),
+    ({"splits": [{"payee": "a", "role": "zzz", "share": "1"}]}, None, "INVALID", "splits.0.role"),
+    ({"splits": [{"payee": "a", "role": "prf\u202e", "share": "1"}]}, None, "INVALID", "splits.0.role"),
+    (
+        {"splits": [{"payee": "a", "role": "prf", "share": "0.5"}, {"payee": "b", "role": "", "share": "0.5"}]},
+        None,
+        "INVALID",
+        "splits.1.role",
+    ),
 ]
 
 

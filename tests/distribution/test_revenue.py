@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 
 from distribution.channels.base import SftpSettings
+from distribution.errors import PeriodNotOver
 from distribution.revenue import fetching, ledger
 from distribution.revenue.models import AccountKind
 from hub import jobs
@@ -282,8 +284,8 @@ async def test_advances_are_recouped_and_debts_are_carried(books: Books) -> None
 
 async def test_less_than_a_payees_minimum_waits(books: Books) -> None:
     books.database.rows("UPDATE payees SET minimum_minor = 1000 RETURNING 1")
-    await books.take_in(written(report([Sold(books.two, "TH", 1, "9.990000")])))
-    assert minors((await books.close())["邕江音像"]) == {
+    await books.take_in(written(report([Sold(books.two, "TH", 1, "9.990000")], start="2026-07-01", end="2026-07-31")))
+    assert minors((await books.close("2026-07"))["邕江音像"]) == {
         "opening": 0,
         "earned": 999,
         "recouped": 0,
@@ -293,11 +295,11 @@ async def test_less_than_a_payees_minimum_waits(books: Books) -> None:
     late = report(
         [Sold(books.two, "TH", 1, "0.010000")],
         message_id="PADPIDA2026010101N-DSR-000009",
-        start="2026-11-01",
-        end="2026-11-30",
+        start="2026-08-01",
+        end="2026-08-31",
     )
     await books.take_in(written(late))
-    assert minors((await books.close("2026-Q4"))["邕江音像"]) == {
+    assert minors((await books.close("2026-Q3"))["邕江音像"]) == {
         "opening": 999,
         "earned": 1,
         "recouped": 0,
@@ -307,16 +309,43 @@ async def test_less_than_a_payees_minimum_waits(books: Books) -> None:
 
 
 async def test_a_period_closes_once_and_late_reports_come_with_the_next(books: Books) -> None:
-    await books.take_in(written(report([Sold(books.two, "TH", 1, "1.000000")])))
-    assert await books.close("2026-09") == {}, "nothing of September, nothing closed"
-    assert minors((await books.close())["邕江音像"])["payable"] == 100
-    late = report([Sold(books.two, "TH", 1, "2.000000")], message_id="PADPIDA2026010101N-DSR-000002")
+    september = {"start": "2026-09-01", "end": "2026-09-30"}
+    await books.take_in(written(report([Sold(books.two, "TH", 1, "1.000000")], **september)))
+    assert await books.close("2026-08") == {}, "nothing of August, nothing closed"
+    assert minors((await books.close("2026-09"))["邕江音像"])["payable"] == 100
+    late = report([Sold(books.two, "TH", 1, "2.000000")], message_id="PADPIDA2026010101N-DSR-000002", **september)
     await books.take_in(written(late))
     before = books.database.counts(*BOOKS)
-    refused = await books.api.refusal(CLOSE, {"period": "2026-10"}, token=books.label.token)
+    refused = await books.api.refusal(CLOSE, {"period": "2026-09"}, token=books.label.token)
     assert (refused["code"], refused["field"]) == ("CONFLICT", "period")
     assert books.database.counts(*BOOKS) == before
-    assert minors((await books.close("2026-11"))["邕江音像"])["earned"] == 200
+    assert minors((await books.close("2026-10"))["邕江音像"])["earned"] == 200
+
+
+async def test_a_period_closes_when_it_is_over(books: Books) -> None:
+    await books.take_in(written(report([Sold(books.two, "TH", 1, "1.000000")])))
+    before = books.database.counts(*BOOKS)
+    now = datetime.now(UTC)
+    for period in (f"{now:%Y-%m}", f"{now.year}-Q{(now.month + 2) // 3}", f"{now.year + 1}-01", "2099-Q4"):
+        for who in (books.label, books.desk):
+            refused = await books.api.refusal(CLOSE, {"period": period}, token=who.token, language="vi")
+            assert (refused["code"], refused["field"]) == ("INVALID", "period"), period
+            assert refused["message"] == PeriodNotOver.default.render("vi")
+            assert books.database.counts(*BOOKS) == before, period
+
+
+async def test_a_report_of_days_to_come_is_refused(books: Books) -> None:
+    today = datetime.now(UTC).date()
+    tomorrow = today + timedelta(days=1)
+    for start, end in (("2026-10-01", tomorrow.isoformat()), ("2099-01-01", "2099-01-31")):
+        taken = await books.take_in(written(report([Sold(books.two)], start=start, end=end)))
+        assert taken["status"] == "REJECTED"
+        assert [(item["code"], item["field"], item["line"]) for item in taken["problems"]] == [
+            ("NOT_OVER", "UsageEndDate", 1)
+        ]
+    assert books.database.counts("ledger_postings", "earnings") == {"ledger_postings": 0, "earnings": 0}
+    until_today = report([Sold(books.two)], start=today.isoformat(), end=today.isoformat())
+    assert (await books.take_in(written(until_today)))["status"] == "BOOKED"
 
 
 async def test_a_period_waits_for_reports_that_are_being_checked(books: Books) -> None:

@@ -51,6 +51,21 @@ def test_amounts_read_well(money: Money, language: str, text: str) -> None:
     assert money.render(language) == text
 
 
+@pytest.mark.parametrize(
+    ("money", "language", "text"),
+    [
+        (Money(12300, "SGD"), "en", "SGD\xa0123.00"),
+        (Money(4559, "SGD"), "en", "SGD\xa045.59"),
+        (Money(0, "USD"), "vi", "0,00\xa0US$"),
+        (Money(978227300, "IDR"), "id", "Rp\xa09.782.273,00"),
+        (Money(144650000, "VND"), "vi", "144.650.000\xa0₫"),
+        (Money(-70000, "THB"), "th", "−฿700.00"),
+    ],
+)
+def test_amounts_below_each_other_have_the_same_places(money: Money, language: str, text: str) -> None:
+    assert money.render(language, in_column=True) == text
+
+
 def test_unknown_currencies_are_refused() -> None:
     with pytest.raises(Invalid):
         Money(1, "XXX")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 
 import pytest
 
@@ -47,14 +48,22 @@ async def test_a_report_becomes_a_statement_that_adds_up(
     assert visitor.status == 422
     assert visitor.page.xpath('//input[@id="period"]/@aria-invalid') == ["true"]
     assert database.count("statements") == 0
+    this_month = f"{datetime.now(UTC):%Y-%m}"
+    await visitor.send("/sales/close", {"period": this_month})
+    assert visitor.status == 422
+    assert visitor.text('//p[@id="period-error"]').startswith("This period is not over yet.")
+    assert database.counts("statements", "closed_periods") == {"statements": 0, "closed_periods": 0}
     await visitor.send("/sales/close", {"period": "2026-10"})
     assert visitor.path == "/statements?period=2026-10"
     assert "October 2026" in visitor.text()
-    assert "US$70" in visitor.text('//tr[contains(., "韦小云")]')
+    assert "US$70.00" in visitor.text('//tr[contains(., "韦小云")]')
     await visitor.open(visitor.page.xpath('//tr[contains(., "韦小云")]//a/@href')[0])
-    assert visitor.text('//*[@class="figure"][span="To be paid to you"]/b') == "US$70"
+    assert visitor.text('//*[@class="figure"][span="To be paid to you"]/b') == "US$70.00"
     assert "Thailand" in visitor.text("//main")
     assert len(visitor.page.xpath('//section[@aria-labelledby="l"]//tbody/tr')) == 2
+    amounts = visitor.page.xpath('//td[@class="num" and (@data-label="Yours" or @data-label="Reported")]/text()')
+    assert len(amounts) == 6
+    assert all(amount.startswith("US$") and amount.endswith(".00") for amount in amounts), amounts
 
 
 async def test_a_broken_report_is_refused_with_the_line_that_is_wrong(

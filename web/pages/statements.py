@@ -65,7 +65,7 @@ def bars(totals: Sequence[Mapping[str, Any]], name: Callable[[Mapping[str, Any]]
     if others := totals[limit:]:
         together = Money(sum(int(item["amount"]["minor"]) for item in others), others[0]["amount"]["currency"])
         words = ngettext("%(count)s more", "%(count)s more", len(others))
-        rows.append(Total(str(words), together.render(current_language()), None))
+        rows.append(Total(str(words), together.render(current_language(), in_column=True), None))
     return rows
 
 

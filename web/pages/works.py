@@ -98,7 +98,8 @@ def commitments(owned: Mapping[str, Any]) -> list[Commitment]:
             )
         )
     for holdback in owned["work"]["holdbacks"]:
-        found.append(_commitment("clock", False, holdback["scope"], str(_("Held back"))))
+        closed = holdback["scope"]
+        found.append(Commitment("clock", False, _asked(closed), str(_("Held back")), facts.term(closed["period"])))
     for license_ in owned["licenses"]:
         found.append(_commitment("seal", license_["status"] == "ACTIVE", license_["scope"], license_["licensee"]))
     return found
@@ -136,13 +137,16 @@ async def availability(page: Page) -> Response:
 
 
 def _summary(scope: Mapping[str, Any]) -> str:
-    kind = _("exclusive") if scope["exclusive"] else _("non-exclusive")
+    return f"{_asked(scope)} · {_('exclusive') if scope['exclusive'] else _('non-exclusive')}"
+
+
+def _asked(scope: Mapping[str, Any]) -> str:
+    """Rights, territories and languages: what a holdback closes, which is neither exclusive nor not."""
     return " · ".join(
         (
             facts.labels(scope["rights"], "right"),
             facts.territories(scope["territories"]),
             facts.languages(scope["languages"]),
-            str(kind),
         )
     )
 

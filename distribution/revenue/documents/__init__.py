@@ -49,7 +49,7 @@ async def _data(
         return message.render(language)
 
     def money(minor: int) -> str:
-        return Money(minor, statement.currency).render(language)
+        return Money(minor, statement.currency).render(language, in_column=True)
 
     period: Period = parse(statement.period)
     lines = await telling.page(runtime, statement, told, MOST_LINES, None)
