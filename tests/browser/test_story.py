@@ -9,7 +9,7 @@ import pytest
 from hub.runtime import Runtime
 from tests.browser.conftest import PHONE, Screens
 from tests.client import Api
-from tests.factories import catalog
+from tests.factories import catalog, marketplace
 from tests.factories import release as make
 from tests.factories.accounts import PASSWORD, Actor, actor
 from tests.factories.catalog import Credit
@@ -133,3 +133,41 @@ async def test_an_album_is_published_from_a_phone(api: Api, runtime: Runtime, sc
     await page.wait_for_selector("#platforms[hx-get]")
     await screen.picture("release-zh-phone-after")
     await screen.accessible()
+
+
+@pytest.mark.browser
+async def test_a_studio_signs_in_and_moves_its_deal(api: Api, screens: Screens, seller: Actor) -> None:
+    studio = await actor(
+        api.runtime, name="ha-noi", kind="STUDIO", country="VN", territories=["VN"], language="vi", person="minh"
+    )
+    work = await catalog.work(
+        api.runtime, seller, "山海经", titles=TITLES, mandates=[catalog.scope(("PRINT",), ("WORLD",), without=("CN",))]
+    )
+    for name, country, language in (("song-lam", "VN", "vi"), ("rim-nan", "TH", "th")):
+        asked = marketplace.scope(rights=["PRINT"], territories=[country], languages=[language])
+        local = await actor(api.runtime, name=name, country=country, language=language)
+        await marketplace.offer(api, local, str(work), terms=marketplace.terms(scope=asked))
+
+    hanoi = await screens(language="vi")
+    page = await hanoi.open("/sign-in")
+    await page.locator("#email").fill(studio.email)
+    await page.locator("#password").fill(PASSWORD)
+    await page.locator("main button.main-act").click()
+    await page.wait_for_url(f"{hanoi.address}/")
+    await hanoi.picture("studio-home-vi-desktop")
+    page = await hanoi.open("/deals")
+    tickets = page.locator("article.ticket")
+    assert await tickets.count() == 1, "Thailand's deal is not Hanoi's"
+    assert await page.locator("details.lane[data-tone] >> article.ticket").count() == 1
+    await hanoi.accessible()
+    await tickets.locator("summary").click()
+    await tickets.locator("select").select_option("NEGOTIATING")
+    await tickets.locator("input[name=next_step]").fill("Gọi lại cho Nhà sách Sông Lam")
+    await tickets.locator("input[name=due_on]").fill("2026-12-01")
+    await tickets.locator("form button").click()
+    await page.wait_for_selector("text=Gọi lại cho Nhà sách Sông Lam")
+    lane = page.locator("details.lane", has=page.locator("article.ticket"))
+    assert "Thương lượng" in await lane.locator("h2").inner_text()
+    await hanoi.picture("studio-deals-vi-desktop")
+    await hanoi.becomes_phone()
+    await hanoi.picture("studio-deals-vi-phone-dark")
