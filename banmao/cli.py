@@ -107,14 +107,17 @@ def locales(check: Annotated[bool, typer.Option(help="Fail when a catalogue is s
 
 
 @app.command()
-def demo() -> None:
+def demo(
+    sales: Annotated[bool, typer.Option(help="Send its album abroad instead, and take last month's sales in")] = False,
+) -> None:
     """Load the demo catalogue (once; a second time changes nothing)."""
-    from banmao.demo.load import main
+    from banmao.demo import load
+    from banmao.demo import sales as money
 
     settings = Settings()
     owner, url = addresses(settings)
     migrations.upgrade(owner, url)
-    main(settings, url)
+    (money if sales else load).main(settings, url)
 
 
 @app.command()

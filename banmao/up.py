@@ -70,6 +70,7 @@ class Hub:
     sandbox: bool = True
     demo: bool = True
     parts: list[Part] = field(default_factory=list)
+    errand: Part | None = None
     cluster: Cluster | None = None
     owner_url: str = ""
     app_url: str = ""
@@ -89,7 +90,7 @@ class Hub:
         self._wait(self.answers, "web")
 
     def stop(self) -> None:
-        for part in reversed(self.parts):
+        for part in (*filter(None, (self.errand,)), *reversed(self.parts)):
             part.stop()
         if self.cluster is not None:
             self.cluster.stop()
@@ -163,6 +164,13 @@ class Hub:
         if loaded.returncode != 0:
             raise RuntimeError("the demo catalogue could not be loaded")
 
+    def sell_demo(self) -> None:
+        """Let the demo's album go abroad and its platforms report, beside everything else."""
+        if not self.sandbox_file.exists():
+            return
+        self.errand = self._part("demo", "-m", "banmao", "demo", "--sales")
+        self.errand.start()
+
     def answers(self) -> bool:
         """Whether a hub answers at the address."""
         try:
@@ -218,6 +226,7 @@ def run(settings: Settings) -> None:
     try:
         hub.start()
         _welcome(console, hub, time.monotonic() - begun)
+        hub.sell_demo()
         hub.watch()
     except KeyboardInterrupt:
         console.print("\nStopping; nothing is lost.")

@@ -12,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 import banmao.demo.accounts as demo_accounts
 import banmao.demo.distribution as demo_distribution
-from banmao.demo import covers, deals, releases, works
+from banmao.demo import covers, deals, releases, sales, works
 from banmao.demo.scopes import scope
 from banmao.processes import running_worker
 from catalog import covers as catalog_covers
@@ -71,7 +71,7 @@ async def load(settings: Settings, database_url: str, step: Callable[[int, int],
 
         await asyncio.gather(*(one(given) for given in missing))
         await deals.load(runtime, owners)
-        await releases.load(runtime, owners)
+        await releases.load(runtime, owners, sales.reported().start)
 
 
 async def _missing(runtime: Runtime, owners: dict[str, UUID]) -> list[dict[str, Any]]:

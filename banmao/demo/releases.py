@@ -1,10 +1,10 @@
-"""The demo's albums: traditional songs of the catalogue, played by synthesis, released by their labels and sent abroad."""
+"""The demo's albums: traditional songs of the catalogue, played by synthesis, made ready by their labels."""
 
 from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import date
 from io import BytesIO
 from typing import Any
 from uuid import UUID
@@ -13,17 +13,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from banmao.demo import audio, covers, works
 from banmao.demo.deals import caller_for
-from distribution import publishing, queries, service
+from distribution import queries, service
 from hub.runtime import Runtime
 from hub.security import Caller
 
 COVER_PIXELS = 3000
-DAYS_OUT = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Album:
-    """`shares`: payee, role, parts of a million; the same for every track."""
+    """`shares`: payee, role, parts of a million; the same for every track. `abroad`: `sales` sends it to every platform."""
 
     owner: str
     title: str
@@ -36,7 +35,7 @@ class Album:
 ALBUMS = (
     Album(
         "yongjiang-music",
-        "山歌好比春江水",
+        "紫竹与花鼓",
         "韦小云",
         ("cn-zi-zhu-diao", "cn-meng-jiang-nu", "cn-feng-yang-hua-gu"),
         (("韦小云", "MainArtist", 600_000), ("农雅婷", "Arranger", 250_000), ("邕江音像", "Producer", 150_000)),
@@ -63,19 +62,20 @@ class Upload:
         return self._content.read(size)
 
 
-async def load(runtime: Runtime, owners: dict[str, UUID]) -> None:
-    """Each album in a transaction of its own, unless its label has releases already."""
+async def load(runtime: Runtime, owners: dict[str, UUID], out: date) -> None:
+    """Each album in a transaction of its own, unless its label has releases already. `out`: the day of release."""
     for album in ALBUMS:
         async with runtime.database.transaction(organization=owners[album.owner]) as tx:
             label = await caller_for(tx.session, owners[album.owner])
             _known, total = await queries.releases(tx.session, 1, None)
             if not total:
-                await _release(tx.session, runtime, label, album)
+                await _release(tx.session, runtime, label, album, out)
 
 
-async def _release(session: AsyncSession, runtime: Runtime, label: Caller, album: Album) -> None:
+async def _release(session: AsyncSession, runtime: Runtime, label: Caller, album: Album, out: date) -> None:
     songs = [_work(slug) for slug in album.songs]
-    picture = await asyncio.to_thread(lambda: covers.raster(covers.draw(songs[0]), COVER_PIXELS))
+    named = {**songs[0], "original": {"title": album.title}}
+    picture = await asyncio.to_thread(lambda: covers.raster(covers.draw(named), COVER_PIXELS))
     release = await service.create_release(
         session,
         runtime,
@@ -85,7 +85,7 @@ async def _release(session: AsyncSession, runtime: Runtime, label: Caller, album
             language=songs[0]["original_language"],
             display_artist=album.artist,
             label=album.shares[-1][0],
-            release_date=(datetime.now(UTC) - timedelta(days=DAYS_OUT)).date(),
+            release_date=out,
             genre="Folk",
             territories=None,
             work_id=None,
@@ -104,8 +104,6 @@ async def _release(session: AsyncSession, runtime: Runtime, label: Caller, album
             explicit=False,
         )
         await service.add_track(session, runtime, label, release.id, track, Upload(sound))
-    if album.abroad and await queries.channels(session):
-        await publishing.publish_abroad(session, label, release.id, None)
 
 
 def _work(slug: str) -> dict[str, Any]:

@@ -106,7 +106,7 @@ async def statements(page: Page) -> Response:
 
 @area.get("/statements/{id:uuid}")
 async def statement(page: Page) -> Response:
-    data = await page.ask("Statement", id=page.part("id"), first=50, after=page.query.get("after"))
+    data = await page.ask("Statement", id=page.part("id"), first=20, after=page.query.get("after"))
     found = page.found(data["statement"])
     before = course(found, [edge["node"] for edge in (await page.ask("Earlier"))["statements"]["edges"]])
     return page.render(

@@ -1,0 +1,71 @@
+"""The demo's money, from the press of a button to closed statements, on a whole hub with its platforms."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import socket
+import tempfile
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import psycopg
+import pytest
+
+import banmao.demo.accounts as demo_accounts
+import banmao.demo.distribution as demo_distribution
+from banmao.demo import releases, sales
+from banmao.processes import running_worker
+from banmao.up import Hub
+from hub.settings import Settings
+
+
+@pytest.fixture
+def hub() -> Iterator[Hub]:
+    home = Path(tempfile.mkdtemp(prefix="banmao-demo-"))
+    home.chmod(0o755)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        running = Hub(Settings(data=home, port=probe.getsockname()[1]), demo=False)
+    try:
+        running.start()
+        yield running
+    finally:
+        running.stop()
+        shutil.rmtree(home)
+
+
+def test_the_month_before_is_reported() -> None:
+    assert sales.reported(date(2026, 11, 23)).name == "2026-10"
+    assert sales.reported(date(2027, 1, 1)).name == "2026-12"
+
+
+def test_an_album_goes_abroad_and_its_money_comes_back_once(hub: Hub) -> None:
+    async def release() -> None:
+        async with running_worker(hub.settings, hub.app_url) as runtime:
+            async with runtime.database.transaction() as tx:
+                owners = await demo_accounts.load(tx.session)
+                await demo_distribution.allocate(tx.session, owners)
+            await demo_distribution.connect(runtime, owners, hub.sandbox_file)
+            await releases.load(runtime, owners, sales.reported().start)
+
+    def rows(query: str) -> list[tuple[int, ...]]:
+        with psycopg.connect(hub.owner_url) as connection:
+            return connection.execute(query).fetchall()
+
+    asyncio.run(release())
+    assert rows("SELECT count(*) FROM deliveries") == [(0,)]
+    sales.main(hub.settings, hub.app_url)
+    ((live, platforms),) = rows("SELECT count(*) FILTER (WHERE status = 'LIVE'), count(*) FROM deliveries")
+    assert live == platforms == 3
+    ((stated,),) = rows("SELECT count(*) FROM statements WHERE payable = earned AND earned > 0")
+    assert stated == 6, "three payees, in the two currencies that the platforms pay in"
+    earned = rows("SELECT sum(earned) FROM statements GROUP BY currency ORDER BY currency")
+    assert earned == rows(
+        "SELECT sum(r.total_minor) FROM sales_reports r JOIN organizations o ON o.id = r.organization_id"
+        " WHERE o.kind = 'LABEL' GROUP BY currency ORDER BY currency"
+    )
+    sales.main(hub.settings, hub.app_url)
+    assert rows("SELECT count(*) FROM statements") == [(6,)]
+    assert rows("SELECT count(*) FROM deliveries") == [(3,)]
