@@ -77,7 +77,7 @@ async def _sell(runtime: Runtime, label: UUID, operator: UUID, sheet: Path) -> N
 
     async def booked() -> bool:
         async with runtime.database.transaction(organization=label, read_only=True) as tx:
-            reports, total = await money.reports(tx.session, len(papers["platforms"]), None)
+            reports, total = await money.reports(tx.session, label, len(papers["platforms"]), None)
         return total >= len(papers["platforms"]) and all(one.status == ReportStatus.BOOKED.value for one in reports)
 
     await _until(booked)

@@ -248,12 +248,12 @@ class Query:
             row = await queries.report(session, row_id(id))
         return SalesReport.of(row) if row else None
 
-    @strawberry.field(description="Newest first")
+    @strawberry.field(description="My organization's, newest first")
     async def sales_reports(self, info: Info, first: First = 20, after: str | None = None) -> SalesReportConnection:
-        signed_in(info)
+        caller = signed_in(info)
         size = page_size(first, info)
         async with info.context.tx.use() as session:
-            rows, total = await queries.reports(session, size, _after(after))
+            rows, total = await queries.reports(session, caller.organization_id, size, _after(after))
         edges = [SalesReportEdge(node=SalesReport.of(row), cursor=cursor(row.id)) for row in rows[:size]]
         return SalesReportConnection(
             edges=edges,

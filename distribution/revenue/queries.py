@@ -24,12 +24,15 @@ async def report(session: AsyncSession, report_id: UUID, *, lock: bool = False) 
     return (await session.scalars(query.with_for_update() if lock else query)).one_or_none()
 
 
-async def reports(session: AsyncSession, first: int, after: UUID | None) -> tuple[Sequence[SalesReport], int]:
-    """Reports, newest first, and how many there are."""
-    query = select(SalesReport).order_by(SalesReport.id.desc()).limit(first + 1)
+async def reports(
+    session: AsyncSession, organization_id: UUID, first: int, after: UUID | None
+) -> tuple[Sequence[SalesReport], int]:
+    """An organization's own reports, newest first, and how many there are; the operator may see the labels' parts besides."""
+    own = SalesReport.organization_id == organization_id
+    query = select(SalesReport).where(own).order_by(SalesReport.id.desc()).limit(first + 1)
     if after is not None:
         query = query.where(SalesReport.id < after)
-    total = await session.scalar(select(func.count()).select_from(SalesReport))
+    total = await session.scalar(select(func.count()).select_from(SalesReport).where(own))
     return (await session.scalars(query)).all(), total or 0
 
 

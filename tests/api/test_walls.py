@@ -193,7 +193,7 @@ async def test_nothing_is_changed_by_who_may_not(world: World, name: str) -> Non
 
 OWNERS = {
     "label": "addTrack closePeriod createRelease importSalesReport publishAbroad recordAdvance retryDelivery"
-    " setReleaseCover takeDown",
+    " removeTrack setReleaseCover takeDown",
     "desk": "allocateGtinPrefix allocateIsrcRange enterChannel",
     "buyer": "withdrawOffer",
     "studio of the country": "moveDeal",

@@ -229,6 +229,8 @@ async def test_the_operators_report_reaches_every_label_with_its_own_lines_only(
             1,
             0,
         )
+    desk = (await books.api.data(listing, token=books.desk.token))["salesReports"]
+    assert (desk["totalCount"], desk["edges"][0]["node"]["lines"]) == (1, 3), "once, not once more for each label"
     stated = await books.close(who=books.desk)
     assert sum(int(item["earned"]["minor"]) for item in stated.values()) <= 1
     mine = (await books.api.data("{ statements { edges { node { id payee } } } }", token=other.token))["statements"][
