@@ -1,10 +1,9 @@
-"""The demo's money, from the press of a button to closed statements, on a whole hub with its platforms."""
+"""The demo's money, from the press of a button to closed statements: a whole hub with its platforms, on servers of its own."""
 
 from __future__ import annotations
 
 import asyncio
 import shutil
-import socket
 import tempfile
 from collections.abc import Iterator
 from datetime import date
@@ -19,21 +18,30 @@ from banmao.demo import releases, sales
 from banmao.processes import running_worker
 from banmao.up import Hub
 from hub.settings import Settings
+from tests import objects
+from tests.databases import TestDatabase
 
 
 @pytest.fixture
-def hub() -> Iterator[Hub]:
+def hub(database: TestDatabase, tmp_path: Path) -> Iterator[Hub]:
+    """On servers of the operator's own: PostgreSQL by two addresses, objects on S3."""
     home = Path(tempfile.mkdtemp(prefix="banmao-demo-"))
     home.chmod(0o755)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        running = Hub(Settings(data=home, port=probe.getsockname()[1]), demo=False)
-    try:
-        running.start()
-        yield running
-    finally:
-        running.stop()
-        shutil.rmtree(home)
+    with objects.rclone(tmp_path) as s3:
+        settings = Settings(
+            data=home,
+            port=objects.free_port(),
+            database_url=database.app_url,
+            database_owner_url=database.owner_url,
+            **objects.bucket(s3),
+        )
+        running = Hub(settings, demo=False)
+        try:
+            running.start()
+            yield running
+        finally:
+            running.stop()
+            shutil.rmtree(home)
 
 
 def test_the_month_before_is_reported() -> None:
@@ -67,5 +75,6 @@ def test_an_album_goes_abroad_and_its_money_comes_back_once(hub: Hub) -> None:
         " WHERE o.kind = 'LABEL' GROUP BY currency ORDER BY currency"
     )
     sales.main(hub.settings, hub.app_url)
+    assert not (hub.settings.data / "objects").exists()
     assert rows("SELECT count(*) FROM statements") == [(6,)]
     assert rows("SELECT count(*) FROM deliveries") == [(3,)]

@@ -3,89 +3,35 @@
 from __future__ import annotations
 
 import os
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import boto3
-import httpx
 import pytest
 from pydantic import SecretStr
 
 from hub.errors import HubError, NotFound, TooLarge
 from hub.settings import Settings
 from hub.storage import Storage, open_storage, receive
-
-KEY, SECRET = "banmao-test", "a-secret-of-the-test"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def serve(command: list[str], port: int) -> subprocess.Popen[bytes]:
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    for _attempt in range(200):
-        try:
-            httpx.get(f"http://127.0.0.1:{port}/", timeout=1)
-            return server
-        except httpx.HTTPError:
-            time.sleep(0.05)
-    server.kill()
-    raise RuntimeError("the S3 server did not start")
+from tests import objects
 
 
 @pytest.fixture(scope="module")
 def rclone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    port, root = free_port(), tmp_path_factory.mktemp("rclone")
-    command = [
-        str(Path(sys.executable).parent / "rclone"),
-        "serve",
-        "s3",
-        "--addr",
-        f"127.0.0.1:{port}",
-        "--auth-key",
-        f"{KEY},{SECRET}",
-        str(root),
-    ]
-    server = serve(command, port)
-    yield f"http://127.0.0.1:{port}"
-    server.terminate()
-    server.wait()
+    with objects.rclone(tmp_path_factory.mktemp("rclone")) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
 def moto() -> Iterator[str]:
-    port = free_port()
-    server = serve([sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)], port)
-    yield f"http://127.0.0.1:{port}"
-    server.terminate()
-    server.wait()
+    with objects.moto() as address:
+        yield address
 
 
 @pytest.fixture(params=["local", "rclone", "moto"])
 def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Storage:
     if request.param == "local":
         return open_storage(Settings(data=tmp_path))
-    endpoint = request.getfixturevalue(request.param)
-    bucket = f"b{os.urandom(4).hex()}"
-    boto3.client(
-        "s3", endpoint_url=endpoint, aws_access_key_id=KEY, aws_secret_access_key=SECRET, region_name="us-east-1"
-    ).create_bucket(Bucket=bucket)
-    return open_storage(
-        Settings(
-            data=tmp_path,
-            storage=f"s3://{bucket}/hub",
-            s3_endpoint=endpoint,
-            s3_access_key=KEY,
-            s3_secret_key=SecretStr(SECRET),
-        )
-    )
+    return open_storage(Settings(data=tmp_path, **objects.bucket(request.getfixturevalue(request.param))))
 
 
 async def test_an_object_is_written_read_replaced_and_removed(storage: Storage, tmp_path: Path) -> None:
@@ -118,7 +64,7 @@ async def test_wrong_keys_of_a_bucket_are_a_coded_error(rclone: str, tmp_path: P
             data=tmp_path,
             storage="s3://nowhere",
             s3_endpoint=rclone,
-            s3_access_key=KEY,
+            s3_access_key=objects.KEY,
             s3_secret_key=SecretStr("wrong"),
         )
     )
