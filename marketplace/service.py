@@ -23,7 +23,9 @@ from marketplace import claims, errors, policies, queries, signing
 from marketplace.clearance import require_free
 from marketplace.models import Message, Negotiation, NegotiationStatus, Offer
 from marketplace.parties import party_to, topic
+from translation import queries as texts
 from translation import service as translation
+from translation.memory import normalized
 from translation.models import Purpose
 
 LONGEST_EXPIRY = timedelta(days=366)
@@ -69,7 +71,7 @@ async def make_offer(
     )
     session.add(negotiation)
     await session.flush()
-    await _put_offer(session, caller, negotiation, 1, terms)
+    await _put_offer(session, caller, negotiation, terms)
     if message:
         await _put_message(session, caller, negotiation, message)
     await _tell(session, caller, negotiation, "marketplace.offer.made", version=1)
@@ -84,9 +86,10 @@ async def counter_offer(
     negotiation = await _open(session, caller, negotiation_id)
     work = await queries.work_of(session, negotiation)
     await require_free(session, caller, work, terms.scope)
+    before = await queries.offer(session, negotiation.id, negotiation.version)
     negotiation.version += 1
     negotiation.territories = sorted(terms.scope.territories)
-    await _put_offer(session, caller, negotiation, negotiation.version, terms)
+    await _put_offer(session, caller, negotiation, terms, before)
     if message:
         await _put_message(session, caller, negotiation, message)
     await _tell(session, caller, negotiation, "marketplace.offer.countered", version=negotiation.version)
@@ -194,10 +197,15 @@ async def _open(session: AsyncSession, caller: Caller, negotiation_id: UUID) -> 
 
 
 async def _put_offer(
-    session: AsyncSession, caller: Caller, negotiation: Negotiation, version: int, terms: Terms
+    session: AsyncSession,
+    caller: Caller,
+    negotiation: Negotiation,
+    terms: Terms,
+    before: Offer | None = None,
 ) -> Offer:
-    note_id = None
-    if terms.note:
+    """A version of the terms; a note that says word for word what the one `before` says stays that text."""
+    note_id = before.note_id if before and terms.note and await _says(session, before, terms.note) else None
+    if terms.note and note_id is None:
         note = await translation.create_text(
             session,
             organization_id=caller.organization_id,
@@ -211,7 +219,7 @@ async def _put_offer(
         note_id = note.id
     offer = Offer(
         negotiation_id=negotiation.id,
-        version=version,
+        version=negotiation.version,
         by_id=caller.organization_id,
         person_id=caller.person_id,
         advance_minor=terms.advance.minor if terms.advance else None,
@@ -225,6 +233,11 @@ async def _put_offer(
     session.add(offer)
     await session.flush()
     return offer
+
+
+async def _says(session: AsyncSession, offer: Offer, words: str) -> bool:
+    note = await texts.text(session, offer.note_id) if offer.note_id else None
+    return note is not None and note.words == normalized(words)
 
 
 async def _put_message(session: AsyncSession, caller: Caller, negotiation: Negotiation, words: str) -> Message:

@@ -99,6 +99,11 @@ def percent(value: str | None) -> str:
     return "—" if value is None else formats.percent(Decimal(value) / 100, current_language())
 
 
+def part(value: str) -> str:
+    """A part of 1 given as a decimal string, as a percentage: "0.29" is 29%."""
+    return formats.percent(Decimal(value), current_language())
+
+
 def year(value: int) -> str:
     return formats.year(value, current_language())
 

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from hub.door import Answer, Door, Refusal
-from hub.errors import Forbidden, HubError, NotFound, TooLarge, Unauthenticated
+from hub.errors import Forbidden, HubError, Invalid, NotFound, TooLarge, Unauthenticated
 from hub.i18n import LANGUAGES, Message, _, current_language, negotiate
 from hub.security import csrf_token
 from hub.settings import Settings
@@ -169,6 +169,9 @@ class Page:
             return None
 
     async def do(self, operation: str, form: Form, /, **variables: Any) -> Mapping[str, Any]:
+        """Change something; INVALID at the first field of the form that could not be read, and then nothing is asked."""
+        for name, sentence in form.errors.items():
+            raise Refused(Refusal(Invalid.code, Invalid.status, sentence, name))
         answer = await self.answer(operation, key=form.idempotency_key, **variables)
         if answer.refusal:
             raise Refused(answer.refusal)

@@ -43,6 +43,7 @@ FILTERS = (
     facts.number,
     facts.own_name,
     facts.pairs,
+    facts.part,
     facts.paragraphs,
     facts.percent,
     facts.period,

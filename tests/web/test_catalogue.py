@@ -45,6 +45,17 @@ async def test_a_work_is_entered_by_hand_and_published(api: Api, publisher: Acto
     assert "Published" in visitor.text('//p[contains(@class, "row")]')
 
 
+async def test_a_year_that_is_none_is_said_at_its_field(api: Api, publisher: Actor, database: TestDatabase) -> None:
+    visitor = await Visitor(api.app, publisher).open("/works/new")
+    before = database.content("tokens")
+    for year in ("²", "١٢", "--5", "9" * 5000, "abc", "1958.0", "-4000", "+1958"):
+        await visitor.send("/works/new", {"title": "山海经", "year": year})
+        assert visitor.status == 422, year
+        assert visitor.page.xpath('//input[@id="year"]/@aria-invalid') == ["true"], year
+        assert visitor.text('//p[@id="year-error"]'), year
+        assert database.content("tokens") == before, year
+
+
 async def test_an_imported_list_is_checked_first_and_then_taken_over(
     api: Api, publisher: Actor, database: TestDatabase, work_off: Callable[[], Awaitable[None]]
 ) -> None:

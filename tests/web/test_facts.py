@@ -83,6 +83,8 @@ def test_periods_of_account_in_the_readers_calendar() -> None:
 def test_percentages_keep_their_decimals() -> None:
     with language("vi"):
         assert facts.percent("7.5") == "7,5%"
+        assert facts.part("0.29") == "29%"
+        assert facts.part("0.333333") == "33,3333%"
 
 
 def test_bars_stand_on_zero_and_name_the_first_the_last_and_the_highest() -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
-from starlette.datastructures import FormData
+from starlette.datastructures import FormData, UploadFile
 
 from hub.door import Refusal
 from web.forms import Form
 from web.pages.negotiations import compare
-from web.pages.offers import major, terms_input
+from web.pages.offers import expiry, major, terms_input
 from web.pages.releases import track_input
 from web.pages.scopes import SCOPE_NAMES, of_terms, scope_input, years_after
 from web.pages.statements import chain
@@ -152,11 +154,101 @@ def test_what_changed_between_two_versions() -> None:
 def test_shares_are_sent_as_parts_of_one_and_a_track_needs_its_sound() -> None:
     sent = Form(
         FormData(
-            [("title", "茉莉花"), ("payee", "韦小云"), ("role", "prf"), ("share", "12,5"), ("payee", ""), ("share", "")]
+            [
+                *(("title", "茉莉花"), ("payee", "韦小云"), ("role", "prf"), ("share", "12,5")),
+                *(("payee", ""), ("role", "prf"), ("share", "")),
+            ]
         )
     )
     assert track_input(sent) is None
     assert list(sent.errors) == ["audio"]
+
+
+def track(*shares: str) -> Form:
+    sound = UploadFile(io.BytesIO(b"fLaC"), filename="a.flac")
+    lines = [[("payee", f"payee {share}"), ("role", "prf"), ("share", share)] for share in shares]
+    return Form(FormData([("title", "茉莉花"), ("audio", sound), *(item for line in lines for item in line)]))
+
+
+def test_shares_lose_no_place() -> None:
+    sent = track("33.3333", "29", "0.0001", "37,6666 %")
+    given = track_input(sent)
+    assert given is not None, sent.errors
+    assert [split["share"] for split in given["splits"]] == ["0.333333", "0.29", "0.000001", "0.376666"]
+
+
+@pytest.mark.parametrize(
+    "share", ["", "²", "١٢", "--5", "inf", "NaN", "1e400", "1e1", "9" * 5000, "100.5", "33.33333", "-1", "1_0"]
+)
+def test_a_share_that_is_no_percentage_is_refused(share: str) -> None:
+    sent = track("50", share)
+    assert track_input(sent) is None
+    assert list(sent.errors) == ["share"]
+
+
+def test_a_share_without_its_line_is_refused() -> None:
+    sent = Form(FormData([*track("50").sent.multi_items(), ("payee", "乔羽"), ("share", "50")]))
+    assert track_input(sent) is None
+    assert list(sent.errors) == ["share"]
+
+
+@pytest.mark.parametrize("royalty", ["²", "١٢", "--5", "1e1", "inf", "NaN", "9" * 5000, "7.12345", "100.01"])
+def test_a_royalty_that_is_no_percentage_is_refused(royalty: str) -> None:
+    sent = form(("royalty", royalty))
+    assert terms_input(sent) is None
+    assert list(sent.errors) == ["royalty"]
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0000-00-00", "2026-02-30", "20260101", "2026-W01-1", "٢٠٢٦-٠١-٠١"])
+def test_a_day_that_no_other_follows_is_refused(day: str) -> None:
+    sent = form(("expires", day))
+    assert expiry(sent) is None
+    assert list(sent.errors) == ["expires"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("right", "²"), ("language", "²"), ("language", "vi,"), ("exclusive", "²"), ("years", "2033-13-01")],
+)
+def test_a_choice_that_was_not_offered_is_refused(field: str, value: str) -> None:
+    sent = form((field, value))
+    assert scope_input(sent) is None
+    assert list(sent.errors) == [field]
+
+
+def test_a_field_that_is_sent_twice_or_as_a_file_is_refused() -> None:
+    for second in ("two", UploadFile(io.BytesIO(b""), filename="a.txt")):
+        sent = Form(FormData([("title", "one"), ("title", second)]))
+        assert sent.value("title") == ""
+        assert list(sent.errors) == ["title"]
+
+
+@pytest.mark.parametrize(
+    ("languages", "end", "language", "years"),
+    [
+        (["vi", "zh-Hant"], "2033-03-01", "vi,zh-Hant", "5"),
+        (["vi"], "2037-03-01", "vi", "9"),
+        (None, "2033-03-02", "every", "2033-03-02"),
+        (["ja"], None, "ja", "every"),
+    ],
+)
+def test_what_is_on_the_table_is_offered_to_the_letter(
+    languages: list[str] | None, end: str | None, language: str, years: str
+) -> None:
+    scope = {
+        "rights": ["PRINT"],
+        "territories": ["TH", "FR"],
+        "languages": languages,
+        "period": {"start": "2028-02-29", "end": end},
+        "exclusive": False,
+    }
+    fields = of_terms("BOOK", scope)
+    assert (fields.language, fields.years) == (language, years)
+    assert language in dict(fields.language_options)
+    assert years in dict(fields.year_options)
+    assert set(fields.territories) <= set(fields.territory_options)
+    values = [("right", "PRINT"), ("territory", "TH"), ("territory", "FR"), ("start", fields.start)]
+    assert scope_input(Form(FormData([*values, ("language", language), ("years", years)]))) == scope
 
 
 def test_the_chain_of_a_statement_adds_up() -> None:

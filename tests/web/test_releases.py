@@ -89,7 +89,7 @@ async def test_a_track_without_sound_or_with_wrong_shares_is_not_added(
     )
     assert visitor.status == 422
     assert visitor.errors()
-    alone = {"title": "漓江夜", "payee": "", "share": ""}
+    alone = {"title": "漓江夜", "payee": "", "role": "prf", "share": ""}
     await visitor.send("/tracks/new", alone, files={"audio": ("a.flac", b"MZ" * 4000, "audio/flac")})
     assert visitor.status == 422
     assert visitor.page.xpath('//input[@id="audio"]/@aria-invalid') == ["true"]

@@ -116,6 +116,39 @@ async def test_a_deal_from_the_first_offer_to_both_signatures(
     assert database.rows("SELECT status FROM contracts") == [("IN_FORCE",)]
 
 
+async def test_a_counter_offer_that_changes_nothing_says_the_same(
+    api: Api, seller: Actor, buyer: Actor, database: TestDatabase
+) -> None:
+    work = await marketplace.work(api, seller, mandate={**marketplace.WORLD, "exceptTerritories": None})
+    scope = marketplace.scope(
+        territories=["ASEAN", "FR"],
+        languages=["vi", "zh-Hant", "ja"],
+        period={"start": "2027-01-01", "end": "2029-05-18"},
+        exclusive=False,
+    )
+    terms = marketplace.terms(
+        scope=scope,
+        advance={"minor": "550050", "currency": "USD"},
+        minimumGuarantee={"minor": "120000", "currency": "CNY"},
+        royaltyPercent="7.1235",
+        note="พิมพ์ครั้งแรก 3,000 เล่ม\nส่งตัวอย่าง 10 เล่ม",
+    )
+    talk = await marketplace.offer(api, buyer, work, terms=terms)
+    for who in (seller, buyer):
+        visitor = await Visitor(api.app, who).open(f"/negotiations/{talk['id']}/counter")
+        assert "Until 17 May 2029" in visitor.text('//select[@id="years"]/option[@selected]')
+        tongues = visitor.text('//select[@id="language"]/option[@selected]')
+        assert tongues == "Japanese, Vietnamese and Chinese (Traditional)"
+        note = visitor.form("/counter").fields["note"]
+        await visitor.send("/counter", {"note": note.replace("\n", "\r\n")})
+        assert visitor.status == 200, visitor.errors()
+    same = """rights, territories, languages, period, exclusive, royalty_percent, note_id,
+              advance_minor, advance_currency, guarantee_minor, guarantee_currency"""
+    versions = database.rows(f"SELECT {same} FROM offers ORDER BY version")
+    assert len(versions) == 3
+    assert versions[0] == versions[1] == versions[2]
+
+
 async def test_a_second_exclusive_sale_is_refused_in_words(
     api: Api, seller: Actor, buyer: Actor, database: TestDatabase
 ) -> None:

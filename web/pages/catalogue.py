@@ -11,6 +11,18 @@ from web.routing import Area
 
 area = Area()
 PAGE_SIZE = 25
+FARTHEST_YEAR = 9999
+NAMES = {
+    "originalLanguage": "language",
+    "contributors": "contributor",
+    "name": "contributor",
+    "role": "contributor",
+    "identifiers": "identifier",
+    "value": "identifier",
+    "publicationYear": "year",
+    "countryOfOrigin": "country",
+}
+"""The operation's fields of a work by the form's."""
 
 
 @area.get("/works")
@@ -40,9 +52,7 @@ async def new_work(page: Page) -> Response:
     form = await page.form()
     title = form.value("title")
     contributors = [
-        {"name": name, "role": role}
-        for name, role in zip(form.many("contributor"), form.many("role"), strict=False)
-        if name.strip()
+        {"name": name, "role": role} for name, role in form.lines("contributor", "contributor", "role") if name.strip()
     ]
     isbn = form.value("identifier")
     try:
@@ -56,14 +66,12 @@ async def new_work(page: Page) -> Response:
                 "description": form.value("description") or None,
                 "contributors": contributors or None,
                 "identifiers": [{"scheme": form.value("scheme"), "value": isbn}] if isbn else None,
-                "publicationYear": int(form.value("year")) if form.value("year").lstrip("-").isdigit() else None,
+                "publicationYear": form.number("year", least=-FARTHEST_YEAR, most=FARTHEST_YEAR, optional=True),
                 "countryOfOrigin": form.value("country") or None,
             },
         )
     except Refused as refused:
-        form.refuse(
-            refused.refusal, {"originalLanguage": "language", "identifiers": "identifier", "value": "identifier"}
-        )
+        form.refuse(refused.refusal, NAMES)
         return page.render(
             "pages/work_new.html", refused.refusal.status, form=Form(form.sent, form.errors, form.general)
         )

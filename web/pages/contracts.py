@@ -54,7 +54,7 @@ async def sign(page: Page) -> Response:
             form,
             contractId=page.part("id"),
             name=form.value("name"),
-            password=str(form.sent.get("password", "")),
+            password=form.secret("password"),
         )
     except Refused as refused:
         form.refuse(refused.refusal)

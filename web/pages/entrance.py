@@ -36,7 +36,7 @@ async def sign_in(page: Page) -> Response:
     back = page.own_path(form.value("next") or "/")
     page.as_nobody = True
     try:
-        data = await page.do("SignIn", form, email=form.value("email"), password=str(form.sent.get("password", "")))
+        data = await page.do("SignIn", form, email=form.value("email"), password=form.secret("password"))
     except Refused as refused:
         form.refuse(refused.refusal)
         return page.render("pages/sign_in.html", refused.refusal.status, form=_again(form), next=back)
@@ -120,7 +120,7 @@ async def accept_invitation(page: Page) -> Response:
             form,
             secret=secret,
             name=form.value("name") or None,
-            password=str(form.sent.get("password", "")),
+            password=form.secret("password"),
             language=page.language,
         )
     except Refused as refused:

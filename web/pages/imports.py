@@ -40,9 +40,7 @@ async def upload(page: Page) -> Response:
         form.wrong("file", _("Choose the file with your list."))
         return await _list(page, Form(form.sent, form.errors), 422)
     try:
-        data = await page.do(
-            "ImportCatalog", form, file=file, format=form.value("format"), dryRun=form.value("check") == "yes"
-        )
+        data = await page.do("ImportCatalog", form, file=file, format=form.value("format"), dryRun=form.flag("check"))
     except Refused as refused:
         form.refuse(refused.refusal)
         return await _list(page, Form(form.sent, form.errors, form.general), refused.refusal.status)

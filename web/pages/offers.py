@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from hub.i18n import _
 from hub.money import EXPONENTS
-from web.forms import Form
+from web.forms import Form, percentage
 from web.page import Page, Refused
 from web.pages.scopes import SCOPE_NAMES, of_terms, scope_input
 from web.pages.search import overviews
@@ -25,24 +25,33 @@ NAMES = SCOPE_NAMES | {
     "expiresAt": "expires",
     "minor": "advance",
 }
+USUAL = {"currency": "USD"}
+"""What a form proposes before anybody has named an amount."""
 
 
 def terms_input(form: Form) -> dict[str, Any] | None:
     """`TermsInput` of the contract, or None with the wrong fields named."""
     scope = scope_input(form)
     advance, guarantee = form.money("advance"), form.money("guarantee")
-    royalty = form.value("royalty").replace(",", ".").rstrip("%").strip()
-    if royalty and not (royalty.replace(".", "", 1).isdigit() and float(royalty) <= 100):
+    royalty, note = form.value("royalty"), form.value("note")
+    percent = percentage(royalty)
+    if royalty and percent is None:
         form.wrong("royalty", _("Enter a percentage such as 7 or 7.5."))
     if form.errors or scope is None:
         return None
     return {
         "scope": scope,
         "advance": advance,
-        "royaltyPercent": royalty or None,
+        "royaltyPercent": None if percent is None else str(percent),
         "minimumGuarantee": guarantee,
-        "note": form.value("note") or None,
+        "note": note or None,
     }
+
+
+def expiry(form: Form) -> str | None:
+    """The moment after the last day on which an offer holds; None when no day was entered or it is wrong."""
+    day = form.day("expires") if form.value("expires") else None
+    return datetime.combine(day + timedelta(days=1), time(), UTC).isoformat() if day else None
 
 
 @area.get("/works/{id:uuid}/offer")
@@ -70,10 +79,7 @@ async def make_offer(page: Page) -> Response:
     form = await page.form()
     work_id = page.part("id")
     terms = terms_input(form)
-    expires = None
-    if form.value("expires"):
-        day = form.day("expires")
-        expires = datetime.combine(day + timedelta(days=1), time(), UTC).isoformat() if day else None
+    expires = expiry(form)
     status = 422
     if terms is not None and not form.errors:
         try:
@@ -108,6 +114,7 @@ async def counter_form(page: Page) -> Response:
 async def _counter(page: Page, form: Form | None, status: int = 200) -> Response:
     talk = await on_the_table(page, page.part("id"))
     terms = talk["offers"][-1]["terms"]
+    advance, guarantee, note = terms["advance"], terms["minimumGuarantee"], terms["note"]
     return page.render(
         "pages/offer.html",
         status,
@@ -115,11 +122,12 @@ async def _counter(page: Page, form: Form | None, status: int = 200) -> Response
         negotiation=talk,
         scope=of_terms(talk["work"]["kind"], terms["scope"]),
         terms={
-            "advance": major(terms["advance"]),
+            "advance": major(advance),
+            "advance_currency": (advance or guarantee or USUAL)["currency"],
             "royalty": terms["royaltyPercent"] or "",
-            "guarantee": major(terms["minimumGuarantee"]),
-            "currency": (terms["advance"] or terms["minimumGuarantee"] or {"currency": "USD"})["currency"],
-            "note": terms["note"]["text"] if terms["note"] else "",
+            "guarantee": major(guarantee),
+            "guarantee_currency": (guarantee or advance or USUAL)["currency"],
+            "note": (note["original"] or note)["text"] if note else "",
         },
         form=form,
     )

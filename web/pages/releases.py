@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from starlette.responses import Response
 
+from hub.errors import NotFound
 from hub.i18n import _
 from web.facts import MAP
-from web.forms import Form
+from web.forms import Form, percentage
 from web.page import Page, Refused
 from web.routing import Area
 
 area = Area()
 MOVING = frozenset({"QUEUED", "PREPARING", "SENDING", "SENT", "TAKING_DOWN"})
 """States that change by themselves: the page asks again while one of them is there."""
+TRACK_NUMBER = re.compile("[0-9]{1,4}")
 TRACK_NAMES = {
     "audio": "audio",
     "splits": "share",
@@ -100,27 +103,26 @@ async def _track(page: Page, form: Form | None, status: int = 200) -> Response:
 def track_input(form: Form) -> dict[str, Any] | None:
     """`AddTrackInput` of the contract; shares are entered in percent and sent as parts of 1."""
     splits = []
-    for payee, role, share in zip(form.many("payee"), form.many("role"), form.many("share"), strict=False):
-        if not payee.strip():
+    for payee, role, share in form.lines("share", "payee", "role", "share"):
+        if not payee.strip() and not share.strip():
             continue
-        try:
-            part = round(float(share.replace(",", ".")) * 100) / 10000
-        except ValueError:
+        percent = percentage(share)
+        if percent is None:
             form.wrong("share", _("Enter each share as a percentage such as 50 or 12.5."))
             continue
-        splits.append({"payee": payee.strip(), "role": role, "share": f"{part:.4f}".rstrip("0").rstrip(".")})
-    if form.file("audio") is None:
+        splits.append({"payee": payee.strip(), "role": role, "share": f"{(percent / 100).normalize():f}"})
+    audio = form.file("audio")
+    if audio is None:
         form.wrong("audio", _("Choose the sound file of this track."))
-    if form.errors:
-        return None
-    return {
+    track = {
         "title": form.value("title"),
-        "audio": form.file("audio"),
+        "audio": audio,
         "isrc": form.value("isrc").replace("-", "").upper() or None,
         "displayArtist": form.value("artist") or None,
         "splits": splits or None,
-        "explicit": form.value("explicit") == "yes",
+        "explicit": form.flag("explicit"),
     }
+    return None if form.errors else track
 
 
 @area.post("/releases/{id:uuid}/tracks/new")
@@ -138,10 +140,13 @@ async def add_track(page: Page) -> Response:
     return await _track(page, Form(form.sent, form.errors, form.general), status)
 
 
-@area.post("/releases/{id:uuid}/tracks/{number:int}/remove")
+@area.post("/releases/{id:uuid}/tracks/{number}/remove")
 async def remove_track(page: Page) -> Response:
     form = await page.form()
-    await page.do("RemoveTrack", form, releaseId=page.part("id"), number=int(page.part("number")))
+    number = page.part("number")
+    if not TRACK_NUMBER.fullmatch(number):
+        raise page.refusing(NotFound())
+    await page.do("RemoveTrack", form, releaseId=page.part("id"), number=int(number))
     return page.go(f"/releases/{page.part('id')}", "saved")
 
 

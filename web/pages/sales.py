@@ -12,7 +12,7 @@ from web.page import Page, Refused
 from web.routing import Area
 
 area = Area()
-PERIOD = re.compile(r"\d{4}-(0[1-9]|1[0-2]|Q[1-4])")
+PERIOD = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2]|Q[1-4])")
 
 
 @area.get("/sales")

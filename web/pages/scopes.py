@@ -1,7 +1,12 @@
-"""A scope as a form asks for it: rights, territories, a language, a term in years, exclusivity."""
+"""A scope as a form asks for it: rights, territories, languages, a term, exclusivity.
+
+A form proposes one language and a term in years. What is on the table already may be more exact: then the form offers just
+that besides, so that an answer which changes nothing says the same.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -10,20 +15,27 @@ from urllib.parse import urlencode
 
 from starlette.datastructures import FormData, QueryParams
 
+from hub import formats
 from hub.i18n import LANGUAGES, _, ngettext
 from hub.vocabulary import RIGHTS
-from web.facts import language
-from web.forms import Form
+from web.facts import MAP, WORLD, language, languages
+from web.forms import DAY, ONE_OFFERED, Form
 from web.labels import rights_for
 
 YEARS = (1, 2, 3, 4, 5, 6, 7, 8, 10, 15, 20)
+MOST_YEARS = 99
 EVERY = "every"
 """Value of the language field for "all languages"; of the term field for "without end"."""
+TAGS = re.compile(r"[a-zA-Z]{2,8}(-[a-zA-Z0-9]{1,8}){0,3}(,[a-zA-Z]{2,8}(-[a-zA-Z0-9]{1,8}){0,3}){0,399}")
+"""Value of the language field for several languages."""
 
 
 @dataclass
 class ScopeFields:
-    """What the fields of a scope hold, and what they offer."""
+    """What the fields of a scope hold, and what they offer.
+
+    `language`: a tag, several between commas, or `EVERY`. `years`: a number, the first day after the term, or `EVERY`.
+    """
 
     offered: list[str]
     rights: list[str]
@@ -34,13 +46,40 @@ class ScopeFields:
     exclusive: bool
 
     @property
+    def territory_options(self) -> list[str]:
+        return [*MAP, *(code for code in self.territories if code in WORLD and code not in MAP)]
+
+    @property
     def language_options(self) -> list[tuple[str, str]]:
-        return [(tag, language(tag)) for tag in LANGUAGES] + [(EVERY, str(_("All languages")))]
+        several = [] if self.language in (*LANGUAGES, EVERY) or not TAGS.fullmatch(self.language) else [self.language]
+        return [
+            *((tags, languages(tags.split(","))) for tags in several),
+            *((tag, language(tag)) for tag in LANGUAGES),
+            (EVERY, str(_("All languages"))),
+        ]
 
     @property
     def year_options(self) -> list[tuple[str, str]]:
-        years = [(str(count), str(ngettext("%(count)s year", "%(count)s years", count))) for count in YEARS]
-        return [*years, (EVERY, str(_("Without end")))]
+        counts = {*YEARS, *([int(self.years)] if is_count(self.years) else [])}
+        years = [(str(count), str(ngettext("%(count)s year", "%(count)s years", count))) for count in sorted(counts)]
+        end = as_day(self.years)
+        exact = formats.Day(formats.last_day(end)) if end else None
+        return [
+            *([(self.years, str(_("Until %(day)s", day=exact)))] if exact else []),
+            *years,
+            (EVERY, str(_("Without end"))),
+        ]
+
+
+def is_count(text: str) -> bool:
+    return re.fullmatch("[1-9][0-9]?", text) is not None
+
+
+def as_day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if DAY.fullmatch(text) and text > "0001-01-01" else None
+    except ValueError:
+        return None
 
 
 def years_after(start: date, years: int) -> date:
@@ -72,50 +111,63 @@ def proposal(kind: str, territory: str, language: str, given: QueryParams | None
 
 def of_terms(kind: str, scope: Mapping[str, Any]) -> ScopeFields:
     """Fields filled from a scope that is on the table."""
-    start = date.fromisoformat(scope["period"]["start"])
-    end = scope["period"]["end"]
-    years = EVERY
-    if end is not None:
-        last = date.fromisoformat(end)
-        years = str(max(1, round((last - start).days / 365.25)))
+    start, end = date.fromisoformat(scope["period"]["start"]), scope["period"]["end"]
     tags = scope["languages"]
     return ScopeFields(
         offered=list(dict.fromkeys([*rights_for(kind), *scope["rights"]])),
         rights=list(scope["rights"]),
         territories=list(scope["territories"]),
-        language=tags[0] if tags else EVERY,
+        language=",".join(tags) if tags else EVERY,
         start=start.isoformat(),
-        years=years,
+        years=_term(start, end),
         exclusive=bool(scope["exclusive"]),
     )
 
 
+def _term(start: date, end: str | None) -> str:
+    """The term field's value: whole years where the period is that long to the day."""
+    if end is None:
+        return EVERY
+    years = date.fromisoformat(end).year - start.year
+    whole = 1 <= years <= MOST_YEARS and years_after(start, years).isoformat() == end
+    return str(years) if whole else end
+
+
 def scope_input(form: Form) -> dict[str, Any] | None:
     """`ScopeInput` of the contract, or None with the wrong fields named."""
-    rights = [right for right in form.many("right") if right in RIGHTS]
-    territories = form.many("territory")
-    start = form.day("start")
+    rights, territories = form.choices("right", RIGHTS), form.many("territory")
+    start, tags, exclusive = form.day("start"), form.value("language"), form.flag("exclusive")
     if not rights:
         form.wrong("right", _("Choose at least one right."))
     if not territories:
         form.wrong("territory", _("Choose at least one territory."))
-    end: date | None = None
-    if form.value("years") != EVERY:
-        years = form.number("years", least=1, most=99)
-        if start and years and start.year + years > date.max.year:
-            form.wrong("start", _("Enter a date: year, month and day."))
-        elif start and years:
-            end = years_after(start, years)
+    if not TAGS.fullmatch(tags):
+        form.wrong("language", ONE_OFFERED)
+    end = _end(form, start)
     if form.errors or start is None:
         return None
-    tag = form.value("language")
     return {
         "rights": rights,
         "territories": territories,
-        "languages": None if tag == EVERY else [tag],
+        "languages": None if tags == EVERY else tags.split(","),
         "period": {"start": start.isoformat(), "end": end.isoformat() if end else None},
-        "exclusive": form.value("exclusive") == "yes",
+        "exclusive": exclusive,
     }
+
+
+def _end(form: Form, start: date | None) -> date | None:
+    term = form.value("years")
+    if term == EVERY:
+        return None
+    if DAY.fullmatch(term):
+        return form.day("years")
+    years = form.number("years", least=1, most=MOST_YEARS)
+    if start is None or years is None:
+        return None
+    if start.year + years > date.max.year:
+        form.wrong("start", _("Enter a date: year, month and day."))
+        return None
+    return years_after(start, years)
 
 
 SCOPE_NAMES = {

@@ -13,7 +13,7 @@ from web.page import A_YEAR, LANGUAGE, Page, Refused
 from web.routing import Area
 
 area = Area()
-TOKEN_DAYS = (30, 90, 365)
+TOKEN_DAYS = {"30": 30, "90": 90, "365": 365}
 
 
 @area.get("/settings")
@@ -30,7 +30,7 @@ async def _mine(page: Page, form: Form | None, status: int = 200, **shown: Any) 
         tokens=[token for token in data["tokens"] if token["kind"] == "API"],
         sessions=[token for token in data["tokens"] if token["kind"] == "SESSION"],
         languages=[(tag, NATIVE_NAMES[tag]) for tag in LANGUAGES],
-        lifetimes=[(str(days), ngettext("%(count)s day", "%(count)s days", days)) for days in TOKEN_DAYS],
+        lifetimes=[(key, ngettext("%(count)s day", "%(count)s days", days)) for key, days in TOKEN_DAYS.items()],
         form=form,
         section=form.value("section") if form else "",
         **{"new_token": None, **shown},
@@ -57,7 +57,7 @@ async def profile(page: Page) -> Response:
 @area.post("/settings/password")
 async def password(page: Page) -> Response:
     form = await page.form()
-    current, new = str(form.sent.get("current", "")), str(form.sent.get("new", ""))
+    current, new = form.secret("current"), form.secret("new")
     try:
         await page.do("ChangePassword", form, current=current, new=new)
     except Refused as refused:
@@ -69,7 +69,7 @@ async def password(page: Page) -> Response:
 async def create_token(page: Page) -> Response:
     """The token is in the answer to this request and nowhere else."""
     form = await page.form()
-    days = next((days for days in TOKEN_DAYS if str(days) == form.value("days")), TOKEN_DAYS[0])
+    days = TOKEN_DAYS.get(form.choice("days", TOKEN_DAYS))
     try:
         data = await page.do("CreateToken", form, name=form.value("token_name"), days=days)
     except Refused as refused:

@@ -52,6 +52,14 @@ async def rendering_row(page: Page) -> Response:
     return page.render("parts/rendering_row.html", **context, back=page.own_path(page.query.get("back", "/works")))
 
 
+@area.post("/texts/{text:uuid}/drafts")
+async def request_drafts(page: Page) -> Response:
+    """Ask the engines for what is missing; the drafts come as jobs finish. Before `review`, whose address has this shape too."""
+    form = await page.form()
+    await page.do("RequestTranslation", form, textId=page.part("text"), languages=form.many("language"))
+    return page.go(page.own_path(form.value("back") or "/works"), "drafts")
+
+
 @area.post("/texts/{text:uuid}/{language}")
 async def review(page: Page) -> Response:
     """A person approves the words as they are, or corrects them."""
@@ -71,11 +79,3 @@ async def review(page: Page) -> Response:
     if not fragment:
         return page.go(back, "saved")
     return page.render("parts/rendering_row.html", **await _row(page), back=back)
-
-
-@area.post("/texts/{text:uuid}/drafts")
-async def request_drafts(page: Page) -> Response:
-    """Ask the engines for what is missing; the drafts come as jobs finish."""
-    form = await page.form()
-    await page.do("RequestTranslation", form, textId=page.part("text"), languages=form.many("language"))
-    return page.go(page.own_path(form.value("back") or "/works"), "drafts")

@@ -18,6 +18,7 @@ from web.pages.texts import table
 from web.routing import Area
 
 area = Area()
+ENTRIES = ("mandate", "holdback", "license")
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,9 +204,9 @@ async def enter_rights(page: Page) -> Response:
     """A mandate, a holdback, or a license agreed outside the hub: one scope, three meanings."""
     form = await page.form()
     work_id = page.part("id")
-    entry = form.value("entry")
+    entry = form.choice("entry", ENTRIES)
     scope = scope_input(form)
-    if scope is None:
+    if scope is None or form.errors:
         return await _rights(page, Form(form.sent, form.errors, form.general), 422)
     try:
         if entry == "holdback":
