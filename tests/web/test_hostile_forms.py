@@ -30,9 +30,9 @@ READER = "vi"
 File = tuple[str, bytes, str]
 Sent = list[tuple[str, str | File]]
 
-WORDS = ("", "²", "9" * 5000, "x" * 30_000, "a\u202eb", "\x00\x07")
+WORDS = ("", "²", "9" * 5000, "x" * 30_000, "a\u202e\x00b")
 EXACT = (*WORDS, "١٢", "--5", "1e400", "inf", "NaN", "0000-00-00", "9999-12-31", "word")
-VALUES: Mapping[str, Sequence[str]] = {"words": WORDS, "chosen": ("²", "9" * 5000, "a\u202eb")}
+VALUES: Mapping[str, Sequence[str]] = {"words": WORDS, "chosen": ("9" * 5000, "²\u202e\x00")}
 A_FILE: File = ("note.txt", b"a file", "text/plain")
 
 PAGES: Mapping[str, Sequence[str]] = {

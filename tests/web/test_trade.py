@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 import pytest
 
 from tests.client import Api
@@ -58,6 +60,23 @@ async def test_what_is_sold_in_her_language_is_not_called_free(api: Api, seller:
     found = await visitor.open("/search?q=")
     assert "Partly free: Print · E-book" in found.text("//article")
     assert "Free in Thailand: Audiobook" in found.text("//article")
+
+
+async def test_a_question_that_makes_no_sense_is_said_at_its_field(api: Api, seller: Actor, buyer: Actor) -> None:
+    work = await marketplace.work(api, seller)
+    visitor = Visitor(api.app, buyer)
+    asked = {"right": "PRINT", "territory": "TH", "language": "th", "start": "2027-01-01", "years": "5"}
+    for name, value in (
+        *(("start", "9999-12-31"), ("start", "9995-01-01"), ("start", "²"), ("start", "0000-00-00")),
+        *(("years", "²"), ("years", "--5"), ("years", "9999-12-31"), ("years", "2026-01-01"), ("years", "9" * 5000)),
+        *(("language", "²"), ("language", "xx"), ("right", "²"), ("territory", "²"), ("territory", "XX")),
+    ):
+        query = urlencode(asked | {name: value})
+        await visitor.open(f"/works/{work}/availability?{query}")
+        assert visitor.status == 200, (name, value)
+        assert visitor.page.xpath('//*[@aria-invalid="true"]'), (name, value)
+        assert not visitor.page.xpath('//*[contains(@class, "verdict")]'), (name, value)
+        assert (await visitor.open(f"/works/{work}/offer?{query}")).status == 200, (name, value)
 
 
 async def test_what_is_kept_back_is_said_with_its_reason(api: Api, seller: Actor, buyer: Actor) -> None:
