@@ -164,11 +164,15 @@
     }
   });
 
-  /* After a refused form the first wrong field has the focus; lanes fold on a phone. */
+  /* After a refused form the first wrong field has the focus; on a phone the first lane with deals is open. */
   function ready(root) {
     const wrong = root.querySelector("[data-focus]");
     if (wrong) wrong.focus();
-    if (matchMedia("(max-width: 48rem)").matches) for (const lane of all("details.lane", root).slice(1)) lane.open = false;
+    if (matchMedia("(max-width: 48rem)").matches) {
+      const lanes = all("details.lane", root);
+      const first = lanes.find((lane) => lane.querySelector(".ticket"));
+      for (const lane of lanes) lane.open = lane === first;
+    }
     for (const toast of all("#toasts .toast", root)) setTimeout(() => toast.remove(), 8000);
   }
   document.addEventListener("DOMContentLoaded", () => ready(document));
