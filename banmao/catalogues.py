@@ -113,7 +113,7 @@ def _formatted(message: str | tuple[str, ...]) -> bool:
 def _written(catalog: Catalog) -> bytes:
     """Without dates, so that the same messages are the same file."""
     buffer = BytesIO()
-    write_po(buffer, catalog, no_location=True, omit_header=False, sort_output=True, width=100)
+    write_po(buffer, catalog, no_location=True, omit_header=False, sort_output=True, width=0)
     return re.sub(
         rb'"(POT-Creation-Date|PO-Revision-Date|Generated-By|Last-Translator)[^\n]*\n', b"", buffer.getvalue()
     )
