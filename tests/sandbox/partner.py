@@ -177,6 +177,15 @@ async def until(happened: Callable[[], bool]) -> None:
         await asyncio.sleep(0.05)
 
 
+async def taken(partner: Partner, icpn: str) -> None:
+    """Wait until nothing of a release is left in the inbox: a platform clears it after it has answered."""
+    last = time.monotonic() + PATIENCE
+    while any(icpn in name for name in await partner.names("inbox")):
+        if time.monotonic() > last:
+            raise TimeoutError("the inbox was not cleared")
+        await asyncio.sleep(0.05)
+
+
 def http(box: Sandbox) -> httpx.Client:
     """The HTTP side, with its key."""
     return httpx.Client(
