@@ -72,8 +72,7 @@ async def _sell(runtime: Runtime, label: UUID, operator: UUID, sheet: Path) -> N
 
     await _until(on_sale)
     papers = json.loads(await asyncio.to_thread(sheet.read_bytes))
-    await _ask_for_reports(papers, reported())
-    await fetching.fetch_all(runtime)
+    await take_in(runtime, operator, papers)
 
     async def booked() -> bool:
         async with runtime.database.transaction(organization=label, read_only=True) as tx:
@@ -85,13 +84,20 @@ async def _sell(runtime: Runtime, label: UUID, operator: UUID, sheet: Path) -> N
         await statements.close_period(tx.session, await caller_for(tx.session, operator), reported())
 
 
-async def _ask_for_reports(papers: dict[str, Any], period: Period) -> None:
-    """Tell each platform to report the month's sales into its outbox."""
+async def take_in(runtime: Runtime, operator: UUID, papers: dict[str, Any]) -> None:
+    """Have each platform report the month once, and fetch what it reports: asked again, it would report the same sales anew."""
+    await fetching.fetch_all(runtime)
+    async with runtime.database.transaction(organization=operator, read_only=True) as tx:
+        channels = {channel.id: channel.slug for channel in await queries.channels(tx.session)}
+        reports, _total = await money.reports(tx.session, operator, len(channels), None)
+    heard = {channels.get(report.channel_id) for report in reports}
     headers = {"Authorization": f"Bearer {papers['http']['key']}"}
     async with httpx.AsyncClient(base_url=papers["http"]["url"], headers=headers, timeout=60) as client:
         for platform in papers["platforms"]:
-            answer = await client.post(f"/platforms/{platform['id']}/sales", params={"period": period.name})
-            answer.raise_for_status()
+            if platform["id"] not in heard:
+                answer = await client.post(f"/platforms/{platform['id']}/sales", params={"period": reported().name})
+                answer.raise_for_status()
+    await fetching.fetch_all(runtime)
 
 
 async def _until(ready: Callable[[], Awaitable[bool]]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -63,8 +64,19 @@ def test_an_album_goes_abroad_and_its_money_comes_back_once(hub: Hub) -> None:
             return connection.execute(query).fetchall()
 
     asyncio.run(release())
+
+    async def ask_again() -> None:
+        """As a start does after one that was stopped between the reports and the statements."""
+        async with running_worker(hub.settings, hub.app_url) as runtime:
+            async with runtime.database.transaction() as tx:
+                owners = await demo_accounts.load(tx.session)
+            await sales.take_in(runtime, owners[demo_distribution.OPERATOR], json.loads(hub.sandbox_file.read_bytes()))
+
     assert rows("SELECT count(*) FROM deliveries") == [(0,)]
     sales.main(hub.settings, hub.app_url)
+    assert rows("SELECT count(*) FROM fetched_reports") == [(3,)]
+    asyncio.run(ask_again())
+    assert rows("SELECT count(*) FROM fetched_reports") == [(3,)], "no platform reports the same sales anew"
     ((live, platforms),) = rows("SELECT count(*) FILTER (WHERE status = 'LIVE'), count(*) FROM deliveries")
     assert live == platforms == 3
     ((stated,),) = rows("SELECT count(*) FROM statements WHERE payable = earned AND earned > 0")
