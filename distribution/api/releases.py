@@ -14,7 +14,7 @@ from accounts.loaders import OrganizationLoader
 from catalog.api.inputs import ContributorInput
 from catalog.facts import checked_credits
 from catalog.languages import UnknownLanguage, normalise
-from catalog.territories import UnknownTerritory, expand
+from catalog.scopes import expanded
 from distribution import publishing, queries, service
 from distribution.api.types import (
     Channel,
@@ -81,13 +81,10 @@ def territories_of(codes: list[Territory] | None, field: str) -> frozenset[str] 
     """Codes and groups as a set of codes; None stays None. INVALID for what is neither, and for an empty list."""
     if codes is None:
         return None
-    try:
-        expanded = expand(codes)
-    except UnknownTerritory as error:
-        raise Invalid(_("%(code)s is not a territory.", code=error.code[:20]), field=field) from error
-    if not expanded:
+    found = expanded(codes, field)
+    if not found:
         raise Invalid(_("Name at least one territory."), field=field)
-    return expanded
+    return found
 
 
 def _tag(tag: str) -> str:
