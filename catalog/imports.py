@@ -19,9 +19,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from catalog import importing, policies, problems, queries
 from catalog.errors import FormatNotRead, ImportUnknown, NotAllowedToList, NotPreviewed
-from catalog.formats.onix import reader
-from catalog.formats.onix.record import Record
+from catalog.formats.record import Record
 from catalog.formats.problems import FileRefused, Problem
+from catalog.formats.readers import READERS, Reader
 from catalog.importing import Outcome
 from catalog.models import Import
 from hub import audit, events, jobs
@@ -32,8 +32,6 @@ from hub.security import Caller
 from hub.storage import Readable
 from hub.storage import receive as receive_upload
 
-READ = ("ONIX",)
-"""Formats of the contract that are read today."""
 TASK = "catalog.import"
 CHUNK = 25
 MOST_PROBLEMS = 500
@@ -46,13 +44,14 @@ async def receive(
     """Keep the file and enqueue its import. NotAllowedToList, FormatNotRead, TOO_LARGE."""
     if not policies.may_list(caller):
         raise NotAllowedToList
-    if file_format not in READ:
-        raise FormatNotRead(field="format", formats=list(READ))
+    reader = READERS.get(file_format)
+    if reader is None:
+        raise FormatNotRead(field="format", formats=list(READERS))
     limit = runtime.settings.max_upload_bytes
     try:
         async with receive_upload(upload, limit, runtime.scratch.path) as received:
-            key = f"imports/{caller.organization_id}/{uuid4()}.xml"
-            await runtime.storage.put(key, received.path, "application/xml")
+            key = f"imports/{caller.organization_id}/{uuid4()}{reader.suffix}"
+            await runtime.storage.put(key, received.path, reader.media_type)
     except TooLarge as error:
         raise TooLarge(field="file", limit=limit) from error
     name = getattr(upload, "filename", None)
@@ -105,11 +104,12 @@ async def run(runtime: Runtime, import_id: UUID, organization_id: UUID) -> None:
     if row is None or row.status != "RUNNING":
         return
     progress = _Progress(runtime, import_id, organization_id)
+    reader = READERS[row.format]
     try:
         async with _local(runtime, row.storage_key) as path:
-            total = await asyncio.to_thread(_survey, path)
+            total = await asyncio.to_thread(_survey, reader, path)
             await progress.surveyed(total)
-            await _take(progress, path, row.created_at.astimezone(UTC).date())
+            await _take(progress, reader, path, row.created_at.astimezone(UTC).date())
     except FileRefused as refused:
         await progress.finish("FAILED", refused.problem)
     except NotFound:
@@ -121,12 +121,12 @@ async def run(runtime: Runtime, import_id: UUID, organization_id: UUID) -> None:
 @asynccontextmanager
 async def _local(runtime: Runtime, key: str) -> AsyncIterator[Path]:
     with runtime.scratch.folder("import") as folder:
-        path = folder / "message.xml"
+        path = folder / "message"
         await runtime.storage.fetch(key, path)
         yield path
 
 
-def _survey(path: Path) -> int:
+def _survey(reader: Reader, path: Path) -> int:
     """Read to the end without keeping anything. FileRefused where the file breaks, or holds no record."""
     with path.open("rb") as file:
         total = reader.count(file)
@@ -135,7 +135,7 @@ def _survey(path: Path) -> int:
     return total
 
 
-async def _take(progress: _Progress, path: Path, received: date) -> None:
+async def _take(progress: _Progress, reader: Reader, path: Path, received: date) -> None:
     """Deal with the records in chunks. Reading stays in one thread of its own."""
     loop = asyncio.get_running_loop()
     earlier: dict[tuple[str, str], str] = {}

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from catalog.formats.onix.reader import records
-from catalog.formats.onix.record import Credit, Record, Words
+from catalog.formats.record import Credit, Record, Words
 from catalog.formats.problems import FileRefused
 from catalog.identifiers import Identified
 from catalog.rights import RightType, Scope

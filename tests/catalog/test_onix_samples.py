@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from catalog.formats.onix.reader import records
-from catalog.formats.onix.record import Credit, Words
+from catalog.formats.record import Credit, Words
 from catalog.rights import RightType
 
 pytestmark = pytest.mark.standards

@@ -12,7 +12,7 @@ from lxml import etree
 
 from catalog import languages
 from catalog.formats.onix import product as products
-from catalog.formats.onix.record import Record
+from catalog.formats.record import Record
 from catalog.formats.onix.tags import XHTML, known_references, line_of, local, reference_names
 from catalog.formats.problems import FileRefused, Problem
 
