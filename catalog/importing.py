@@ -16,9 +16,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from catalog import queries, service
 from catalog.facts import Credit, Words, WorkFacts
+from catalog.formats.problems import Problem
 from catalog.formats.record import Record
 from catalog.formats.record import Words as Said
-from catalog.formats.problems import Problem
 from catalog.models import Import, Mandate, Work, WorkStatus
 from catalog.rights import Scope
 from catalog.scopes import scope_of

@@ -19,9 +19,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from catalog import importing, policies, problems, queries
 from catalog.errors import FormatNotRead, ImportUnknown, NotAllowedToList, NotPreviewed
-from catalog.formats.record import Record
 from catalog.formats.problems import FileRefused, Problem
 from catalog.formats.readers import READERS, Reader
+from catalog.formats.record import Record
 from catalog.importing import Outcome
 from catalog.models import Import
 from hub import audit, events, jobs

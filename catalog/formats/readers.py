@@ -18,7 +18,7 @@ from catalog.formats.record import Record
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """`count(file)`: records in the file. `records(file, received)`: each of them; rights without a start count from `received`."""
+    """`count(file)`: records in the file. `records(file, received)`: each; rights without a start count from `received`."""
 
     suffix: str
     media_type: str

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from catalog.formats.onix.reader import records
-from catalog.formats.record import Credit, Record, Words
 from catalog.formats.problems import FileRefused
+from catalog.formats.record import Credit, Record, Words
 from catalog.identifiers import Identified
 from catalog.rights import RightType, Scope
 from catalog.territories import GROUPS, WORLD

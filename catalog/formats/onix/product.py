@@ -8,11 +8,11 @@ from lxml import etree
 
 from catalog import identifiers, languages
 from catalog.formats.onix.codelists import BISAC, SCHEMES, THEMA, is_code, relators
-from catalog.formats.record import Credit, Record, Words
 from catalog.formats.onix.salesrights import mandates
 from catalog.formats.onix.tags import line_of
 from catalog.formats.onix.words import one_line, plain
 from catalog.formats.problems import Problem
+from catalog.formats.record import Credit, Record, Words
 from catalog.territories import ALPHA2_TO_NUMERIC
 
 _MAX_TITLE = 1_000

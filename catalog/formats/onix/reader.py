@@ -12,9 +12,9 @@ from lxml import etree
 
 from catalog import languages
 from catalog.formats.onix import product as products
-from catalog.formats.record import Record
 from catalog.formats.onix.tags import XHTML, known_references, line_of, local, reference_names
 from catalog.formats.problems import FileRefused, Problem
+from catalog.formats.record import Record
 
 MAX_PRODUCT: Final = 8 * 1024 * 1024
 _NAMESPACES: Final = {

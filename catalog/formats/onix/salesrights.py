@@ -15,10 +15,10 @@ from lxml import etree
 
 from catalog import languages
 from catalog.formats.onix.codelists import REGIONS, is_code
-from catalog.formats.record import Record
 from catalog.formats.onix.tags import line_of
 from catalog.formats.onix.words import one_line
 from catalog.formats.problems import Problem
+from catalog.formats.record import Record
 from catalog.rights import RightType, Scope, join
 from catalog.territories import WORLD, UnknownTerritory, expand
 
