@@ -6,7 +6,7 @@ a single Product may not be larger than `MAX_PRODUCT` bytes.
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any, BinaryIO, Final
+from typing import BinaryIO, Final
 
 from lxml import etree
 
@@ -15,6 +15,7 @@ from catalog.formats.onix import product as products
 from catalog.formats.onix.tags import XHTML, known_references, line_of, local, reference_names
 from catalog.formats.problems import FileRefused, Problem
 from catalog.formats.record import Record
+from catalog.formats.xmlstream import Counted, elements, forget
 
 MAX_PRODUCT: Final = 8 * 1024 * 1024
 _NAMESPACES: Final = {
@@ -24,33 +25,8 @@ _NAMESPACES: Final = {
     "http://ns.editeur.org/onix/3.1/reference": False,
     "http://ns.editeur.org/onix/3.1/short": True,
 }
-_ENCODING_ERRORS: Final = {
-    etree.ErrorTypes.ERR_INVALID_ENCODING,
-    etree.ErrorTypes.ERR_UNSUPPORTED_ENCODING,
-    etree.ErrorTypes.ERR_UNKNOWN_ENCODING,
-    etree.ErrorTypes.ERR_INVALID_CHAR,
-}
-_ENTITY_ERRORS: Final = {
-    etree.ErrorTypes.ERR_UNDECLARED_ENTITY,
-    etree.ErrorTypes.ERR_ENTITY_LOOP,
-    etree.ErrorTypes.ERR_ENTITY_PROCESSING,
-    etree.ErrorTypes.WAR_UNDECLARED_ENTITY,
-}
-
-
-class _Counted:
-    """A binary file that says how much was read since the last Product ended."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        self.file = file
-        self.held = 0
-
-    def read(self, size: int = 65_536) -> bytes:
-        data = self.file.read(min(size, 65_536) if size > 0 else 65_536)
-        self.held += len(data)
-        if self.held > MAX_PRODUCT:
-            raise FileRefused(Problem("XML_TOO_LARGE", params={"limit": str(MAX_PRODUCT // 1024 // 1024)}))
-        return data
+_PRODUCTS: Final = frozenset({"Product", "product"})
+_WANTED: Final = _PRODUCTS | {"Header", "header"}
 
 
 def records(file: BinaryIO, received: date) -> Iterator[Record]:
@@ -58,11 +34,11 @@ def records(file: BinaryIO, received: date) -> Iterator[Record]:
 
     A RecordReference that comes a second time makes its record unusable: which of the two is right is for the sender to say.
     """
-    counted = _Counted(file)
+    counted = Counted(file, MAX_PRODUCT)
     seen: set[str] = set()
     default_language: str | None = None
     short: bool | None = None
-    for element in _elements(counted):
+    for element in elements(counted, _WANTED):
         name = local(element)
         if short is None:
             short = _dialect(element)
@@ -76,79 +52,23 @@ def records(file: BinaryIO, received: date) -> Iterator[Record]:
                 record.problems.append(Problem("ONIX_REFERENCE_TWICE", record.line, "RecordReference", twice, True))
             seen.add(record.reference)
             yield record
-            counted.held = 0
-        _forget(element)
+            counted.restart()
+        forget(element)
 
 
 def count(file: BinaryIO) -> int:
     """How many Products the message holds. Raises `FileRefused` for what `records` could not read to the end."""
     products_seen = 0
-    counted = _Counted(file)
-    for position, element in enumerate(_elements(counted)):
+    counted = Counted(file, MAX_PRODUCT)
+    for position, element in enumerate(elements(counted, _WANTED)):
         if position == 0:
             _dialect(element)
             continue
-        if local(element) in {"Product", "product"}:
+        if local(element) in _PRODUCTS:
             products_seen += 1
-            counted.held = 0
-        _forget(element)
+            counted.restart()
+        forget(element)
     return products_seen
-
-
-def _forget(element: etree._Element) -> None:
-    """Let go of an element and of all before it, so that memory stays flat."""
-    element.clear()
-    while (before := element.getprevious()) is not None and (parent := before.getparent()) is not None:
-        parent.remove(before)
-
-
-def _elements(file: _Counted) -> Iterator[etree._Element]:
-    """The root as it opens, then Header and each Product as they close."""
-    events = etree.iterparse(
-        file,
-        events=("start", "end"),
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
-    root: etree._Element | None = None
-    try:
-        for event, element in events:
-            if root is None:
-                root = element
-                _refuse_entities(root)
-                yield root
-            elif event == "end" and element.getparent() is root:
-                if local(element) in {"Header", "header", "Product", "product"}:
-                    yield element
-                else:
-                    element.clear()
-    except etree.XMLSyntaxError as error:
-        raise FileRefused(_syntax_problem(error, events)) from None
-
-
-def _syntax_problem(error: etree.XMLSyntaxError, events: "etree.iterparse[object]") -> Problem:
-    first = next(iter(events.error_log), None)
-    kinds = {first.type} if first is not None else set()
-    line = first.line if first is not None else error.lineno
-    if kinds & _ENTITY_ERRORS:
-        return Problem("XML_ENTITIES", line)
-    if kinds & _ENCODING_ERRORS:
-        return Problem("XML_ENCODING", line)
-    if etree.ErrorTypes.ERR_RESOURCE_LIMIT in kinds:
-        return Problem("XML_TOO_LARGE", line, params={"limit": str(MAX_PRODUCT // 1024 // 1024)})
-    detail = first.message if first is not None else error.msg or "–"
-    return Problem("XML_MALFORMED", line or 1, params={"detail": detail[:200]})
-
-
-def _refuse_entities(root: etree._Element) -> None:
-    """A document type may name ONIX's own DTD, which is not opened; it may not declare entities."""
-    dtd: Any = root.getroottree().docinfo.internalDTD
-    if dtd is not None and next(dtd.iterentities(), None) is not None:
-        raise FileRefused(Problem("XML_ENTITIES", 1))
 
 
 def _dialect(root: etree._Element) -> bool:

@@ -1,0 +1,103 @@
+"""XML from strangers, element by element: nothing outside the file is opened, entities are refused, and memory stays flat."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Any, BinaryIO, Final
+
+from lxml import etree
+
+from catalog.formats.problems import FileRefused, Problem
+
+_ENCODING_ERRORS: Final = {
+    etree.ErrorTypes.ERR_INVALID_ENCODING,
+    etree.ErrorTypes.ERR_UNSUPPORTED_ENCODING,
+    etree.ErrorTypes.ERR_UNKNOWN_ENCODING,
+    etree.ErrorTypes.ERR_INVALID_CHAR,
+}
+_ENTITY_ERRORS: Final = {
+    etree.ErrorTypes.ERR_UNDECLARED_ENTITY,
+    etree.ErrorTypes.ERR_ENTITY_LOOP,
+    etree.ErrorTypes.ERR_ENTITY_PROCESSING,
+    etree.ErrorTypes.WAR_UNDECLARED_ENTITY,
+}
+
+
+class Counted:
+    """A binary file that may give no more than `limit` bytes between two calls of `restart`."""
+
+    def __init__(self, file: BinaryIO, limit: int) -> None:
+        self.file = file
+        self.limit = limit
+        self.held = 0
+
+    def read(self, size: int = 65_536) -> bytes:
+        data = self.file.read(min(size, 65_536) if size > 0 else 65_536)
+        self.held += len(data)
+        if self.held > self.limit:
+            raise FileRefused(_too_large(self.limit))
+        return data
+
+    def restart(self) -> None:
+        """An element has been dealt with: the next one counts from nothing."""
+        self.held = 0
+
+
+def elements(file: Counted, names: Collection[str]) -> Iterator[etree._Element]:
+    """The root as it opens, then each child of it with one of these local names as it closes. Raises `FileRefused`."""
+    events = etree.iterparse(
+        file,
+        events=("start", "end"),
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    root: etree._Element | None = None
+    try:
+        for event, element in events:
+            if root is None:
+                root = element
+                _refuse_entities(root)
+                yield root
+            elif event == "end" and element.getparent() is root:
+                if etree.QName(element).localname in names:
+                    yield element
+                else:
+                    element.clear()
+    except etree.XMLSyntaxError as error:
+        raise FileRefused(_syntax_problem(error, events, file.limit)) from None
+
+
+def forget(element: etree._Element) -> None:
+    """Free what has been read, with everything before it."""
+    element.clear()
+    while (before := element.getprevious()) is not None and (parent := before.getparent()) is not None:
+        parent.remove(before)
+
+
+def _too_large(limit: int, line: int | None = None) -> Problem:
+    return Problem("XML_TOO_LARGE", line, params={"limit": str(limit // 1024 // 1024)})
+
+
+def _syntax_problem(error: etree.XMLSyntaxError, events: etree.iterparse[object], limit: int) -> Problem:
+    first = next(iter(events.error_log), None)
+    kinds = {first.type} if first is not None else set()
+    line = first.line if first is not None else error.lineno
+    if kinds & _ENTITY_ERRORS:
+        return Problem("XML_ENTITIES", line)
+    if kinds & _ENCODING_ERRORS:
+        return Problem("XML_ENCODING", line)
+    if etree.ErrorTypes.ERR_RESOURCE_LIMIT in kinds:
+        return _too_large(limit, line)
+    detail = first.message if first is not None else error.msg or "–"
+    return Problem("XML_MALFORMED", line or 1, params={"detail": detail[:200]})
+
+
+def _refuse_entities(root: etree._Element) -> None:
+    """A document type may name a DTD, which is not opened; it may not declare entities."""
+    dtd: Any = root.getroottree().docinfo.internalDTD
+    if dtd is not None and next(dtd.iterentities(), None) is not None:
+        raise FileRefused(Problem("XML_ENTITIES", 1))
