@@ -9,6 +9,8 @@ import distribution.revenue.models
 import hub.audit
 import hub.idempotency
 import marketplace.models
+import translation.glossary.models
+import translation.memory.models
 import translation.models
 from hub.database import Base
 

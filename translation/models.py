@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, func, text
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, func, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.dialects.postgresql import UUID as PGUUID
 from sqlalchemy.orm import Mapped, mapped_column
@@ -21,6 +21,10 @@ class Purpose(StrEnum):
     MESSAGE = "message"
     NOTE = "note"
     CLAUSE = "clause"
+
+
+SPOKEN = (Purpose.MESSAGE, Purpose.NOTE)
+"""What people say to each other: never lent to others, and drafted before all else."""
 
 
 class Origin(StrEnum):
@@ -79,23 +83,3 @@ class Rendering(Identified, Created, Base):
     problems: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]")
     person_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
-
-
-class MemoryEntry(Identified, Created, Base):
-    """Exact memory: how a person said these words before. `organization_id` NULL: shared by all."""
-
-    __tablename__ = "memory_entries"
-    __table_args__ = (
-        UniqueConstraint(
-            "organization_id", "source_language", "target_language", "source_hash", postgresql_nulls_not_distinct=True
-        ),
-        Index(None, "source_hash"),
-    )
-
-    organization_id: Mapped[UUID | None] = mapped_column(ForeignKey("organizations.id", ondelete="CASCADE"))
-    source_language: Mapped[str]
-    target_language: Mapped[str]
-    source_hash: Mapped[bytes] = mapped_column(LargeBinary)
-    source: Mapped[str]
-    target: Mapped[str]
-    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))

@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.i18n import LANGUAGES
 from translation.choice import Shown, best
-from translation.models import MemoryEntry, Rendering, Text
+from translation.models import Rendering, Text
 
 
 async def text(session: AsyncSession, text_id: UUID) -> Text | None:
@@ -46,20 +46,3 @@ async def in_every_language(session: AsyncSession, text_ids: Collection[UUID]) -
         shown: list[Shown] = [best(row, rows.get(row.id, []), language) for language in LANGUAGES]
         words[row.id] = {row.language: row.words} | {one.language: one.words for one in shown}
     return words
-
-
-async def remembered(
-    session: AsyncSession, organization_id: UUID, source_language: str, hashes: Collection[bytes]
-) -> Sequence[MemoryEntry]:
-    """Exact memory for these words, the organization's own and the shared; its own last, so that it has the last word."""
-    return (
-        await session.scalars(
-            select(MemoryEntry)
-            .where(
-                MemoryEntry.source_hash.in_(hashes),
-                MemoryEntry.source_language == source_language,
-                or_(MemoryEntry.organization_id == organization_id, MemoryEntry.organization_id.is_(None)),
-            )
-            .order_by(MemoryEntry.organization_id.is_not(None))
-        )
-    ).all()

@@ -19,12 +19,11 @@ from translation import checks, memory, policies, queries
 from translation.engines import Draft
 from translation.errors import TextUnknown
 from translation.memory import normalized
-from translation.models import Origin, Purpose, Rendering, Text
+from translation.models import SPOKEN, Origin, Purpose, Rendering, Text
 
 LANGUAGES_PER_JOB = 3
 EVERY_LANGUAGE = LANGUAGES
 FROM_MEMORY = "memory"
-SPOKEN = (Purpose.MESSAGE, Purpose.NOTE)
 URGENT = 10
 
 Listener = Callable[[AsyncSession, Sequence[UUID]], Awaitable[None]]
