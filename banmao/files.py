@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from typing import BinaryIO
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
 from accounts import queries as accounts
 from banmao.http import bearer
-from catalog import covers
+from catalog import covers, exports
 from distribution import service as releases
 from distribution.revenue import documents as statements
 from hub.database import act_for
@@ -20,6 +21,7 @@ from hub.errors import HubError, NotFound
 from hub.i18n import negotiate
 from hub.runtime import Runtime
 from hub.security import Caller
+from hub.storage import CHUNK
 from marketplace import documents
 from web.page import SESSION
 
@@ -81,6 +83,28 @@ def pdf(read: Reader) -> Callable[[Request], Awaitable[Response]]:
 
 contract = pdf(documents.read)
 statement = pdf(statements.read)
+
+
+async def export(request: Request) -> Response:
+    """A list of titles that was written, to whoever holds its link while that is good."""
+    runtime: Runtime = request.app.state.runtime
+    try:
+        found = await exports.open_link(runtime, _id(request), request.path_params["ticket"])
+    except HubError as error:
+        return _refused(request, error)
+    headers = {
+        "Cache-Control": PRIVATE,
+        "X-Content-Type-Options": "nosniff",
+        "Content-Length": str(found.size),
+        "Content-Disposition": f'attachment; filename="{found.name}"',
+    }
+    return StreamingResponse(_pieces(found.file), media_type=found.media_type, headers=headers)
+
+
+def _pieces(file: BinaryIO) -> Iterator[bytes]:
+    with file:
+        while piece := file.read(CHUNK):
+            yield piece
 
 
 def _id(request: Request) -> UUID:

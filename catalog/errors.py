@@ -14,6 +14,14 @@ class ImportUnknown(NotFound):
     default = _("This import does not exist, or it belongs to another organization.")
 
 
+class ExportUnknown(NotFound):
+    default = _("This export does not exist, or it belongs to another organization.")
+
+
+class LinkOver(NotFound):
+    default = _("This link is no longer good. Open the list of exports and take a new one.")
+
+
 class NotYourWork(Forbidden):
     default = _("Only the owner of a work may change it. Ask the owner, or sign in for that organization.")
 
@@ -38,6 +46,22 @@ class FormatNotRead(Invalid):
     """The file formats that the contract names and the hub does not read yet. Raised with `formats`, those it does read."""
 
     default = _("Files of this kind are not read yet. Send the list as ONIX 3.0 or 3.1.")
+
+
+class FormatNotWritten(Invalid):
+    """A format, or a variant of it, that the hub does not write. Raised with `formats`, those that it does."""
+
+    default = _("Files of this kind are not written. Choose another format.")
+
+
+class NothingToExport(Invalid):
+    default = _("None of the titles that you chose can be written in this format. Choose others, or another format.")
+
+
+class NotAllowedToExport(Forbidden):
+    default = _(
+        "Your role does not let you take the list out of the hub. Ask an administrator for the catalogue or the rights role."
+    )
 
 
 class PictureNotRead(Invalid):

@@ -13,6 +13,7 @@ from sqlalchemy import (
     ForeignKey,
     Identity,
     Index,
+    LargeBinary,
     PrimaryKeyConstraint,
     UniqueConstraint,
     func,
@@ -190,6 +191,55 @@ class Import(Identified, Created, Base):
     skipped: Mapped[int] = mapped_column(server_default=text("0"))
     problems: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]")
     finished_at: Mapped[datetime | None]
+
+
+class Export(Identified, Created, Base):
+    """A list of the organization's titles on its way out. `done` works of `total` are written; a killed job starts over.
+
+    `chosen`: which works, by "ids" or by "status", "kind" and "query", and whether "machine" drafts go along. `left_out`: works
+    that were asked for and that the format cannot tell of. `problem`: why it failed, as `Import.problems` keeps them.
+    """
+
+    __tablename__ = "catalog_exports"
+    __table_args__ = (
+        CheckConstraint("status IN ('RUNNING', 'DONE', 'FAILED')", name="status"),
+        CheckConstraint("format IN ('ONIX', 'XLSX', 'CSV', 'AVAILS', 'ERN')", name="format"),
+        CheckConstraint("(status = 'DONE') = (storage_key IS NOT NULL)", name="stored"),
+        Index(None, "organization_id"),
+    )
+
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    format: Mapped[str]
+    variant: Mapped[str]
+    status: Mapped[str] = mapped_column(server_default="RUNNING")
+    chosen: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    file_name: Mapped[str]
+    total: Mapped[int]
+    done: Mapped[int] = mapped_column(server_default=text("0"))
+    left_out: Mapped[int]
+    storage_key: Mapped[str | None]
+    bytes: Mapped[int | None] = mapped_column(BigInteger)
+    problem: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    finished_at: Mapped[datetime | None]
+
+
+class KeptRecord(Base):
+    """The record from which a work was last imported, as it came, for what the hub does not model. The owner's alone.
+
+    `dialect`: how to read `content`, in the format's own terms. `content` is compressed (zlib). `digest`: SHA-256 of the record
+    as it stood in the file, by which the same record is known when it comes again.
+    """
+
+    __tablename__ = "kept_records"
+    __table_args__ = (PrimaryKeyConstraint("work_id", "format"),)
+
+    work_id: Mapped[UUID] = mapped_column(ForeignKey("works.id", ondelete="CASCADE"))
+    format: Mapped[str]
+    owner_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
+    dialect: Mapped[str]
+    digest: Mapped[bytes] = mapped_column(LargeBinary)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class Xid8(UserDefinedType[int]):

@@ -24,6 +24,11 @@ def may_list(caller: Caller) -> bool:
     return caller.organization_kind in LISTERS and caller.has("CATALOG")
 
 
+def may_export(caller: Caller) -> bool:
+    """May this person take the organization's list out of the hub, with all that it keeps of it?"""
+    return caller.organization_kind in LISTERS and caller.has("CATALOG", "RIGHTS")
+
+
 def may_edit(caller: Caller, work: Work) -> bool:
     """May this person change, publish and withdraw the work?"""
     return caller.organization_id == work.owner_id and caller.has("CATALOG")

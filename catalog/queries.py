@@ -5,14 +5,26 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Select, func, or_, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from catalog.identifiers import Identified
-from catalog.models import Asset, Contributor, Holdback, Identifier, Import, Mandate, SearchChange, Work, WorkStatus
+from catalog.models import (
+    Asset,
+    Contributor,
+    Export,
+    Holdback,
+    Identifier,
+    Import,
+    KeptRecord,
+    Mandate,
+    SearchChange,
+    Work,
+    WorkStatus,
+)
 from hub.security import Caller
 from translation.models import Rendering, Text
 
@@ -52,8 +64,8 @@ async def published_ids(session: AsyncSession, after: UUID | None, limit: int) -
     return (await session.scalars(query.where(Work.id > after) if after else query)).all()
 
 
-def _mine(caller: Caller, status: str | None, kind: str | None, words: str | None) -> Select[Work]:
-    query = select(Work).where(Work.owner_id == caller.organization_id)
+def _mine(owner_id: UUID, status: str | None, kind: str | None, words: str | None) -> Select[Work]:
+    query = select(Work).where(Work.owner_id == owner_id)
     if status is not None:
         query = query.where(Work.status == status)
     if kind is not None:
@@ -78,12 +90,47 @@ async def my_works(
     limit: int,
 ) -> tuple[Sequence[Work], int]:
     """The caller's organization's works, last changed first, from just after `before`; and how many there are in all."""
-    mine = _mine(caller, status, kind, words)
+    mine = _mine(caller.organization_id, status, kind, words)
     total = await session.scalar(select(func.count()).select_from(mine.subquery()))
     page = mine.order_by(Work.updated_at.desc(), Work.id.desc()).limit(limit)
     if before is not None:
         page = page.where(tuple_(Work.updated_at, Work.id) < tuple_(*before))
     return (await session.scalars(page)).all(), total or 0
+
+
+async def listed(session: AsyncSession, owner_id: UUID, chosen: Mapping[str, Any]) -> Mapping[str, int]:
+    """How many of the owner's works of each kind are chosen (`Export.chosen`)."""
+    of = _listed(owner_id, chosen).subquery()
+    rows = await session.execute(select(of.c.kind, func.count()).group_by(of.c.kind))
+    return {row[0]: row[1] for row in rows}
+
+
+async def listed_page(
+    session: AsyncSession,
+    owner_id: UUID,
+    chosen: Mapping[str, Any],
+    kinds: Collection[str],
+    after: UUID | None,
+    limit: int,
+) -> Sequence[Work]:
+    """Chosen works of some kinds in the order in which they were listed, from just after one of them."""
+    query = _listed(owner_id, chosen).where(Work.kind.in_(kinds)).order_by(Work.id).limit(limit)
+    return (await session.scalars(query.where(Work.id > after) if after else query)).all()
+
+
+def _listed(owner_id: UUID, chosen: Mapping[str, Any]) -> Select[Work]:
+    if "ids" in chosen:
+        ids = [UUID(work_id) for work_id in chosen["ids"]]
+        return select(Work).where(Work.owner_id == owner_id, Work.id.in_(ids))
+    return _mine(owner_id, chosen.get("status"), chosen.get("kind"), chosen.get("query"))
+
+
+async def kept_records(
+    session: AsyncSession, work_ids: Collection[UUID], record_format: str
+) -> Mapping[UUID, KeptRecord]:
+    """The records of a format from which works came; the owner's alone (row-level security)."""
+    query = select(KeptRecord).where(KeptRecord.work_id.in_(work_ids), KeptRecord.format == record_format)
+    return {row.work_id: row for row in await session.scalars(query)}
 
 
 async def by_references(session: AsyncSession, owner_id: UUID, references: Collection[str]) -> Mapping[str, Work]:
@@ -159,6 +206,26 @@ async def imports(
     if before is not None:
         query = query.where(Import.id < before)
     total = await session.scalar(select(func.count()).select_from(Import).where(own))
+    return (await session.scalars(query)).all(), total or 0
+
+
+async def catalog_export(session: AsyncSession, export_id: UUID, *, lock: bool = False) -> Export | None:
+    """An export of the organization on whose behalf the transaction reads (row-level security)."""
+    query = select(Export).where(Export.id == export_id)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return (await session.scalars(query)).one_or_none()
+
+
+async def exports(
+    session: AsyncSession, organization_id: UUID, before: UUID | None, limit: int
+) -> tuple[Sequence[Export], int]:
+    """The organization's exports, newest first, from just after `before`; and how many there are in all."""
+    own = Export.organization_id == organization_id
+    query = select(Export).where(own).order_by(Export.id.desc()).limit(limit)
+    if before is not None:
+        query = query.where(Export.id < before)
+    total = await session.scalar(select(func.count()).select_from(Export).where(own))
     return (await session.scalars(query)).all(), total or 0
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, func, select
 
-from catalog import imports
+from catalog import exports, imports
 from catalog.models import SearchChange
 from hub.jobs import task
 from hub.runtime import Runtime
@@ -18,6 +18,18 @@ KEPT_CHANGES = 1_000_000
 async def import_file(runtime: Runtime, *, import_id: str, organization_id: str) -> None:
     """Take in a file of titles."""
     await imports.run(runtime, UUID(import_id), UUID(organization_id))
+
+
+@task(exports.TASK)
+async def export_file(runtime: Runtime, *, export_id: str, organization_id: str) -> None:
+    """Write a file of titles."""
+    await exports.run(runtime, UUID(export_id), UUID(organization_id))
+
+
+@task(exports.FORGET)
+async def forget_export(runtime: Runtime, *, export_id: str, organization_id: str) -> None:
+    """Remove a file that was written a while ago."""
+    await exports.forget(runtime, UUID(export_id), UUID(organization_id))
 
 
 @task("catalog.forget_changes", every="23 3 * * * 0")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import strawberry
 
-from catalog.api import imports, search, works
+from catalog.api import exports, imports, search, works
 from catalog.api.scopes import Period, PeriodInput, ScopeInput, ScopeType
 from catalog.api.types import Holdback, Mandate, Named, Work
 
@@ -23,10 +23,10 @@ __all__ = [
 
 
 @strawberry.type
-class Query(works.Queries, search.Queries, imports.Queries):
+class Query(works.Queries, search.Queries, imports.Queries, exports.Queries):
     pass
 
 
 @strawberry.type
-class Mutation(works.Mutations, imports.Mutations):
+class Mutation(works.Mutations, imports.Mutations, exports.Mutations):
     pass

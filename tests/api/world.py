@@ -82,6 +82,8 @@ PLAIN: dict[str, Any] = {
     "s3": None,
     "folders": None,
     "sftp": {"host": "sftp.example", "hostKey": "ssh-ed25519 AAAA", "username": "hub", "password": "quiet river"},
+    "variant": None,
+    "exportCatalog.filter": None,
     "minimumCover": 1400,
     "avsVersion": "9",
 }
@@ -227,6 +229,7 @@ class World:
             "negotiation.id": ids["negotiation"],
             "contract.id": ids["contract"],
             "catalogImport.id": ids["import"],
+            "catalogExport.id": ids["import"],
             "salesReport.id": ids["report"],
             "statement.id": ids["statement"],
             "organization.id": str(seller.organization_id),
