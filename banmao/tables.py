@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import accounts.models
+import catalog.merging.models
 import catalog.models
 import distribution.models
 import distribution.revenue.models

@@ -18,10 +18,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from eidr import EIDRID, EIDRIDFormatError
 from iso3901 import Allocation
 from stdnum import ean, isan, isbn, ismn
 from stdnum.exceptions import InvalidChecksum, InvalidComponent, InvalidFormat, InvalidLength, ValidationError
-from stdnum.iso7064 import mod_37_36
 
 
 class Fault(StrEnum):
@@ -104,7 +104,11 @@ def _eidr(value: str) -> str | tuple[str, Fault]:
     hexadecimal = match.group(1).replace("-", "")
     blocks = [hexadecimal[start : start + 4] for start in range(0, 20, 4)]
     stored = f"10.5240/{'-'.join(blocks)}-{match.group(2)}"
-    return stored if mod_37_36.is_valid(hexadecimal + match.group(2)) else (stored, Fault.CHECK_DIGIT)
+    try:
+        EIDRID.parse(stored)
+    except EIDRIDFormatError:
+        return stored, Fault.CHECK_DIGIT
+    return stored
 
 
 def _gtin(value: str) -> str:

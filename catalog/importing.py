@@ -2,12 +2,15 @@
 
 A record is known by the sender's own key (ONIX RecordReference), and else by its identifiers. What a record does not carry stays
 as it is. Its sales rights replace those that an earlier file said, and leave alone what people entered.
+
+A record that is not known and says the same identifier, or nearly the same title and contributor, as a work that is listed waits
+for a person (`catalog.merging`). Once merged, it adds to its work what the work lacks, and does not change it otherwise.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from enum import Enum
 from uuid import UUID
 
@@ -19,6 +22,10 @@ from catalog.facts import Credit, Words, WorkFacts
 from catalog.formats.problems import Problem
 from catalog.formats.record import Record
 from catalog.formats.record import Words as Said
+from catalog.merging import keys, waiting
+from catalog.merging import queries as proposals
+from catalog.merging.alike import Likeness, likeness, score
+from catalog.merging.models import Reason
 from catalog.models import Import, Mandate, Work, WorkStatus
 from catalog.rights import Scope
 from catalog.scopes import scope_of
@@ -29,56 +36,105 @@ NOTICES = frozenset({"08", "09"})
 
 
 class Outcome(Enum):
+    """PROPOSED: it may be a work that is listed already, and waits for a person."""
+
     CREATED = "created"
     UPDATED = "updated"
+    PROPOSED = "proposed"
     SKIPPED = "skipped"
+
+
+class Earlier:
+    """What the records of this file brought so far: the same in a preview, in an import, and in one that goes on after a kill."""
+
+    def __init__(self) -> None:
+        self.codes: dict[tuple[str, str], str] = {}
+        self._keys: dict[int, str] = {}
+        self._packed: dict[str, str] = {}
+
+    def add(self, record: Record) -> None:
+        """Tests, notices and deletions bring nothing."""
+        if not record.usable or record.notification in {DELETE, TEST, TEST_PARTIAL} | NOTICES:
+            return
+        for found in record.identifiers:
+            self.codes.setdefault((found.scheme, found.value), record.reference)
+        alike = likeness_of_record(record)
+        for key in alike.keys:
+            self._keys.setdefault(key, record.reference)
+        self._packed.setdefault(record.reference, alike.packed())
+
+    def nearest(self, record: Record) -> tuple[str, int] | None:
+        """The record before this one that it is most like, and the score."""
+        alike = likeness_of_record(record)
+        references = {self._keys[key] for key in alike.keys if key in self._keys} - {record.reference}
+        scored = [(score(alike, Likeness.unpacked(self._packed[one])), one) for one in references]
+        top, reference = max(scored, default=(0, ""))
+        return (reference, top) if top else None
 
 
 @dataclasses.dataclass(slots=True)
 class Known:
-    """The owner's works that the records of a chunk may mean: by the sender's keys, and by identifiers.
+    """The owner's works that the records of a chunk may mean: by the sender's keys, by identifiers, by likeness with its score.
 
-    `earlier`: which record of this file has brought an identifier first.
+    `left_out`: keys of records that a person did not want.
     """
 
     by_reference: dict[str, Work]
     by_identifier: dict[tuple[str, str], Work]
-    earlier: dict[tuple[str, str], str]
+    alike: dict[str, tuple[Work, int]]
+    left_out: set[str]
+    earlier: Earlier
 
     def learn(self, record: Record, work: Work | None) -> None:
         """What a record brought, for those after it, and the work that it was written to."""
-        remember(record, self.earlier)
+        self.earlier.add(record)
         if work is not None:
             self.by_reference[record.reference] = work
             self.by_identifier |= {(found.scheme, found.value): work for found in record.identifiers}
 
 
-def remember(record: Record, earlier: dict[tuple[str, str], str]) -> None:
-    """Note which record of the file has brought an identifier first. Tests, notices and deletions bring none."""
-    if record.usable and record.notification not in {DELETE, TEST, TEST_PARTIAL} | NOTICES:
-        for found in record.identifiers:
-            earlier.setdefault((found.scheme, found.value), record.reference)
-
-
-async def known(
-    session: AsyncSession, owner_id: UUID, records: Sequence[Record], earlier: Mapping[tuple[str, str], str]
-) -> Known:
+async def known(session: AsyncSession, owner_id: UUID, records: Sequence[Record], earlier: Earlier) -> Known:
     """What the tables know of the works that `records` may mean."""
-    by_reference = await queries.by_references(session, owner_id, [record.reference for record in records])
+    references = [record.reference for record in records]
+    by_reference = {
+        **await proposals.by_aliases(session, owner_id, references),
+        **await queries.by_references(session, owner_id, references),
+    }
     codes = await queries.by_identifiers(
         session, owner_id, [found for record in records for found in record.identifiers]
     )
     works = {work.id: work for work in await queries.works(session, set(codes.values()))}
-    return Known(dict(by_reference), {code: works[work_id] for code, work_id in codes.items()}, dict(earlier))
+    strangers = [
+        record for record in records if record.usable and record.titles and record.reference not in by_reference
+    ]
+    return Known(
+        by_reference,
+        {code: works[work_id] for code, work_id in codes.items()},
+        await keys.nearest(session, owner_id, {record.reference: likeness_of_record(record) for record in strangers}),
+        await proposals.left_out(session, owner_id, [record.reference for record in strangers]),
+        earlier,
+    )
+
+
+def likeness_of_record(record: Record) -> Likeness:
+    """What a record is compared by."""
+    return likeness([words.text for words in record.titles], [credit.name for credit in record.credits], record.kind)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Decision:
-    """What is to be done with a record. `work`: the one that it changes or withdraws."""
+    """What is to be done with a record.
+
+    `work`: the one that it changes or withdraws, or may be; `record`: the key of the earlier record of this file that it may be,
+    whose work the import lists first. `score`: 0 to 100.
+    """
 
     outcome: Outcome
     work: Work | None = None
     problem: Problem | None = None
+    record: str | None = None
+    reason: Reason | None = None
+    score: int = 0
 
 
 def decide(record: Record, known: Known) -> Decision:
@@ -94,17 +150,39 @@ def decide(record: Record, known: Known) -> Decision:
         return Decision(Outcome.UPDATED, work) if work else _left_out(record, "ONIX_NOTHING_TO_DELETE")
     for found in record.identifiers:
         code = (found.scheme, found.value)
-        if known.earlier.get(code, record.reference) != record.reference:
-            return _left_out(record, "ONIX_IDENTIFIER_TWICE", scheme=found.scheme, value=found.value)
+        first = known.earlier.codes.get(code, record.reference)
         other = known.by_identifier.get(code)
+        if first != record.reference and (work is not None or other is None or other.record_reference == first):
+            if work is not None:
+                return _left_out(record, "ONIX_IDENTIFIER_TWICE", scheme=found.scheme, value=found.value)
+            return _proposed(record, known, Reason.IDENTIFIER, 100, other, first)
         if other is None or other is work:
             continue
-        if work is not None or other.record_reference is not None:
+        if work is not None:
             return _left_out(record, "ONIX_IDENTIFIER_TAKEN", scheme=found.scheme, value=found.value)
+        if other.record_reference is not None:
+            return _proposed(record, known, Reason.IDENTIFIER, 100, other, None)
         work = other
     if work is None and record.notification == PARTIAL:
         return _left_out(record, "ONIX_NOTHING_TO_UPDATE")
-    return Decision(Outcome.UPDATED if work else Outcome.CREATED, work)
+    if work is not None:
+        return Decision(Outcome.UPDATED, work)
+    listed, near = known.alike.get(record.reference), known.earlier.nearest(record)
+    if listed is not None and (near is None or listed[1] >= near[1]):
+        return _proposed(record, known, Reason.ALIKE, listed[1], listed[0], None)
+    if near is not None:
+        return _proposed(record, known, Reason.ALIKE, near[1], known.by_reference.get(near[0]), near[0])
+    return Decision(Outcome.CREATED)
+
+
+def _proposed(
+    record: Record, known: Known, reason: Reason, score: int, work: Work | None, earlier: str | None
+) -> Decision:
+    if record.reference in known.left_out:
+        return _left_out(record, "RECORD_LEFT_OUT_BEFORE")
+    where = {"reference": record.reference}
+    problem = Problem("RECORD_MAY_BE_LISTED", record.line, None, where)
+    return Decision(Outcome.PROPOSED, work, problem, earlier, reason, score)
 
 
 def _left_out(record: Record, code: str, **params: str) -> Decision:
@@ -114,22 +192,54 @@ def _left_out(record: Record, code: str, **params: str) -> Decision:
 
 async def carry_out(session: AsyncSession, job: Import, record: Record, decision: Decision) -> Work | None:
     """Write what was decided. Answers the work that the record now tells of."""
-    if decision.outcome is Outcome.SKIPPED:
-        return None
-    work = decision.work
-    if work is None:
-        facts = _facts(record)
-        work = await service.list_work(session, job.organization_id, facts, person_id=job.person_id)
-    elif record.notification == DELETE:
-        work.status = WorkStatus.WITHDRAWN.value
-        await session.flush()
+    match decision.outcome:
+        case Outcome.SKIPPED:
+            return None
+        case Outcome.PROPOSED:
+            await _propose(session, job, record, decision)
+            return None
+        case Outcome.CREATED:
+            return await list_record(session, job.organization_id, record, job.format, person_id=job.person_id)
+    assert decision.work is not None
+    return await tell(session, decision.work, record, job.format, person_id=job.person_id)
+
+
+async def list_record(
+    session: AsyncSession, owner_id: UUID, record: Record, file_format: str, *, person_id: UUID | None
+) -> Work:
+    """A new draft of all that the record says. IdentifierTaken."""
+    work = await service.list_work(session, owner_id, _facts(record), person_id=person_id)
+    await _put_mandates(session, work.id, record.mandates, source=file_format.lower())
+    return work
+
+
+async def tell(session: AsyncSession, work: Work, record: Record, file_format: str, *, person_id: UUID | None) -> Work:
+    """Change a work as its record says, or withdraw it; a record that was merged into it adds what it lacks."""
+    merged = work.record_reference not in (None, record.reference)
+    source = f"{file_format.lower()} {record.reference}" if merged else file_format.lower()
+    if record.notification == DELETE:
+        if merged:
+            await session.execute(delete(Mandate).where(Mandate.work_id == work.id, Mandate.source == source))
+        else:
+            work.status = WorkStatus.WITHDRAWN.value
+            await session.flush()
         await service.announce(session, [work.id])
         return work
-    else:
-        now = await service.facts_of(session, work)
-        await service.change_work(session, work, _merged(now, record), person_id=job.person_id)
-    await _put_mandates(session, work.id, record.mandates, source=job.format.lower())
+    now = await service.facts_of(session, work)
+    facts = _added(now, record) if merged else _merged(now, record)
+    await service.change_work(session, work, facts, person_id=person_id)
+    await _put_mandates(session, work.id, record.mandates, source=source)
     return work
+
+
+async def _propose(session: AsyncSession, job: Import, record: Record, decision: Decision) -> None:
+    work_id = decision.work.id if decision.work else None
+    if work_id is None and decision.record is not None:
+        earlier = (await queries.by_references(session, job.organization_id, [decision.record])).get(decision.record)
+        work_id = earlier.id if earlier else await proposals.proposed_for(session, job.organization_id, decision.record)
+    assert decision.reason is not None
+    if work_id is not None:
+        await waiting.propose(session, job, record, work_id, decision.reason, decision.score)
 
 
 def _facts(record: Record) -> WorkFacts:
@@ -163,6 +273,20 @@ def _merged(now: WorkFacts, record: Record) -> WorkFacts:
         publication_year=record.publication_year or now.publication_year,
         country_of_origin=record.country or now.country_of_origin,
         record_reference=record.reference,
+    )
+
+
+def _added(now: WorkFacts, record: Record) -> WorkFacts:
+    """The work with what it lacks and the record has."""
+    own = {(found.scheme, found.value) for found in now.identifiers}
+    return dataclasses.replace(
+        now,
+        description=now.description or _words(record.descriptions),
+        contributors=now.contributors or [Credit(credit.name, credit.role) for credit in record.credits],
+        identifiers=[*now.identifiers, *(one for one in record.identifiers if (one.scheme, one.value) not in own)],
+        subjects=now.subjects or record.subjects,
+        publication_year=now.publication_year or record.publication_year,
+        country_of_origin=now.country_of_origin or record.country,
     )
 
 

@@ -22,7 +22,7 @@ from catalog.errors import FormatNotRead, ImportUnknown, NotAllowedToList, NotPr
 from catalog.formats.problems import FileRefused, Problem
 from catalog.formats.readers import READERS, Reader
 from catalog.formats.record import Record
-from catalog.importing import Outcome
+from catalog.importing import Earlier, Outcome
 from catalog.models import Import
 from hub import audit, events, jobs
 from hub.characters import only_text
@@ -138,14 +138,12 @@ def _survey(reader: Reader, path: Path) -> int:
 async def _take(progress: _Progress, reader: Reader, path: Path, received: date) -> None:
     """Deal with the records in chunks. Reading stays in one thread of its own."""
     loop = asyncio.get_running_loop()
-    earlier: dict[tuple[str, str], str] = {}
+    earlier = Earlier()
     with ThreadPoolExecutor(1, "import") as thread, path.open("rb") as file:
         records = await loop.run_in_executor(thread, reader.records, file, received)
         start = 0
         while chunk := await loop.run_in_executor(thread, _next, records):
             await progress.deal_with(start, chunk, earlier)
-            for record in chunk:
-                importing.remember(record, earlier)
             start += len(chunk)
 
 
@@ -174,10 +172,12 @@ class _Progress:
         async with self._row() as (_session, row):
             row.total = total
 
-    async def deal_with(self, start: int, chunk: Sequence[Record], earlier: dict[tuple[str, str], str]) -> None:
+    async def deal_with(self, start: int, chunk: Sequence[Record], earlier: Earlier) -> None:
         """Decide and write a chunk, unless an earlier run has; the count of what is done moves with it."""
         async with self._row() as (session, row):
             if row.done > start:
+                for record in chunk:
+                    earlier.add(record)
                 return
             known = await importing.known(session, self.organization_id, chunk, earlier)
             found: list[Problem] = []
@@ -188,6 +188,7 @@ class _Progress:
                 known.learn(record, work)
                 row.created += decision.outcome is Outcome.CREATED
                 row.updated += decision.outcome is Outcome.UPDATED
+                row.proposed += decision.outcome is Outcome.PROPOSED
                 row.skipped += decision.outcome is Outcome.SKIPPED
             row.done = start + len(chunk)
             row.problems = _together(row.problems, found)
@@ -198,7 +199,7 @@ class _Progress:
             row.finished_at = datetime.now(UTC)
             if problem is not None:
                 row.problems = [problems.stored(problem)]
-            counts = {"created": row.created, "updated": row.updated, "skipped": row.skipped}
+            counts = {"created": row.created, "updated": row.updated, "proposed": row.proposed, "skipped": row.skipped}
             await audit.record(session, None, f"catalog.import.{status.lower()}", "import", row.id, **counts)
 
 

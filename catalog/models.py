@@ -188,6 +188,7 @@ class Import(Identified, Created, Base):
     done: Mapped[int] = mapped_column(server_default=text("0"))
     created: Mapped[int] = mapped_column(server_default=text("0"))
     updated: Mapped[int] = mapped_column(server_default=text("0"))
+    proposed: Mapped[int] = mapped_column(server_default=text("0"))
     skipped: Mapped[int] = mapped_column(server_default=text("0"))
     problems: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]")
     finished_at: Mapped[datetime | None]

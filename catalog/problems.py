@@ -63,6 +63,10 @@ SENTENCES: dict[str, Message] = {
     "ONIX_FORM": _(
         "A product of the form %(value)s gives no right that is traded here. Its sales rights were left out."
     ),
+    "RECORD_MAY_BE_LISTED": _(
+        "This may be a title that you list already. It waits among the possible doubles until you decide."
+    ),
+    "RECORD_LEFT_OUT_BEFORE": _("You have left this record out before. It was left out again."),
     "ONIX_TEST_RECORD": _("This is a test record. It was left out."),
     "ONIX_NOTICE": _("Notices of sale and of acquisition of a title are not acted on. Do that by hand."),
     "ONIX_NOTHING_TO_DELETE": _("The record asks to delete a title that you do not list. Nothing was done."),

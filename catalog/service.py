@@ -15,6 +15,7 @@ from catalog import policies, queries
 from catalog.errors import IdentifierTaken, NotAllowedToList, NotYourWork, Withdrawn, WorkUnknown
 from catalog.facts import Credit, Words, WorkFacts
 from catalog.identifiers import Identified
+from catalog.merging import keys
 from catalog.models import Contributor, Holdback, Identifier, Mandate, SearchChange, Work, WorkStatus
 from catalog.rights import Scope
 from catalog.scopes import columns
@@ -59,10 +60,16 @@ async def visible(session: AsyncSession, caller: Caller | None, work_id: UUID, *
     return work
 
 
-async def create_work(session: AsyncSession, caller: Caller, facts: WorkFacts) -> Work:
-    """List a draft for the caller's organization, and ask for drafts of its words in the other languages."""
+async def create_work(session: AsyncSession, caller: Caller, facts: WorkFacts, *, even_if_alike: bool = True) -> Work:
+    """List a draft for the caller's organization, and ask for drafts of its words in the other languages.
+
+    NotAllowedToList, IdentifierTaken; LooksListed, unless `even_if_alike`.
+    """
     if not policies.may_list(caller):
         raise NotAllowedToList
+    await _refuse_taken(session, caller.organization_id, facts.identifiers, None)
+    if not even_if_alike:
+        await keys.refuse_listed(session, caller.organization_id, facts)
     work = await list_work(session, caller.organization_id, facts, person_id=caller.person_id)
     await audit.record(session, caller, "catalog.work.created", "work", work.id)
     return work
@@ -91,6 +98,7 @@ async def list_work(session: AsyncSession, owner_id: UUID, facts: WorkFacts, *, 
     await session.flush()
     await _add_contributors(session, work.id, facts.contributors)
     await _add_identifiers(session, work, facts.identifiers)
+    await keys.write(session, owner_id, {work.id: keys.likeness_of(facts)})
     await announce(session, [work.id])
     return work
 
@@ -124,6 +132,7 @@ async def change_work(session: AsyncSession, work: Work, facts: WorkFacts, *, pe
     await session.execute(delete(Identifier).where(Identifier.work_id == work.id))
     await _add_identifiers(session, work, facts.identifiers)
     await session.flush()
+    await keys.rewrite(session, [work])
     await announce(session, [work.id])
 
 

@@ -7,11 +7,16 @@ from uuid import UUID
 from sqlalchemy import delete, func, select
 
 from catalog import exports, imports
+from catalog.merging import keys
+from catalog.merging import queries as proposals
+from catalog.merging import service as merging
+from catalog.merging.models import ProposalStatus
 from catalog.models import SearchChange
 from hub.jobs import task
 from hub.runtime import Runtime
 
 KEPT_CHANGES = 1_000_000
+KEYED_AT_ONCE = 200
 
 
 @task(imports.TASK)
@@ -30,6 +35,21 @@ async def export_file(runtime: Runtime, *, export_id: str, organization_id: str)
 async def forget_export(runtime: Runtime, *, export_id: str, organization_id: str) -> None:
     """Remove a file that was written a while ago."""
     await exports.forget(runtime, UUID(export_id), UUID(organization_id))
+@task(merging.TASK)
+async def decide_doubles(runtime: Runtime, *, organization_id: str, person_id: str, status: str, least: int) -> None:
+    """Carry out one decision on everything that waits, a few at a time; what cannot be decided so goes on waiting."""
+    await merging.work_off(runtime, UUID(organization_id), UUID(person_id), ProposalStatus(status), least)
+
+
+@task("catalog.key_works", every="*/10 * * * * 0")
+async def key_works(runtime: Runtime) -> None:
+    """Give works that were listed before there were keys theirs, so that their doubles are noticed."""
+    while True:
+        async with runtime.database.transaction() as tx, tx.use() as session:
+            works = await proposals.without_keys(session, KEYED_AT_ONCE)
+            await keys.rewrite(session, works)
+        if len(works) < KEYED_AT_ONCE:
+            return
 
 
 @task("catalog.forget_changes", every="23 3 * * * 0")

@@ -7,6 +7,7 @@ import strawberry
 from catalog.api import exports, imports, search, works
 from catalog.api.scopes import Period, PeriodInput, ScopeInput, ScopeType
 from catalog.api.types import Holdback, Mandate, Named, Work
+from catalog.merging import api as merging
 
 __all__ = [
     "Holdback",
@@ -23,10 +24,21 @@ __all__ = [
 
 
 @strawberry.type
-class Query(works.Queries, search.Queries, imports.Queries, exports.Queries):
+class Query(
+    works.Queries,
+    search.Queries,
+    imports.Queries,
+    exports.Queries,
+    merging.Queries,
+):
     pass
 
 
 @strawberry.type
-class Mutation(works.Mutations, imports.Mutations, exports.Mutations):
+class Mutation(
+    works.Mutations,
+    imports.Mutations,
+    exports.Mutations,
+    merging.Mutations,
+):
     pass

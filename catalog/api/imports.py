@@ -32,7 +32,9 @@ class ImportStatus(Enum):
     FAILED = "FAILED"
 
 
-@strawberry.type(description="total: records in the file, 0 until it has been read through; done: dealt with so far")
+@strawberry.type(
+    description="total: records in the file, 0 until it is read through; done: dealt with so far; proposed: possible doubles"
+)
 class CatalogImport:
     id: ID
     status: ImportStatus
@@ -43,6 +45,7 @@ class CatalogImport:
     done: int
     created: int
     updated: int
+    proposed: int
     skipped: int
     created_at: datetime
     finished_at: datetime | None
@@ -72,6 +75,7 @@ class CatalogImport:
             done=row.done,
             created=row.created,
             updated=row.updated,
+            proposed=row.proposed,
             skipped=row.skipped,
             created_at=row.created_at,
             finished_at=row.finished_at,

@@ -79,11 +79,13 @@ class Queries:
 
 @strawberry.type
 class Mutations:
-    @strawberry.mutation(description="List a draft of my organization's")
-    async def create_work(self, info: Info, input: CreateWorkInput) -> Work:
+    @strawberry.mutation(
+        description="List a draft of my organization's. CONFLICT where it lists a work like it, unless evenIfAlike"
+    )
+    async def create_work(self, info: Info, input: CreateWorkInput, even_if_alike: bool = False) -> Work:
         caller = info.context.person
         async with info.context.tx.use() as session:
-            row = await service.create_work(session, caller, created(input))
+            row = await service.create_work(session, caller, created(input), even_if_alike=even_if_alike)
             await session.refresh(row)
         return Work.of(row)
 

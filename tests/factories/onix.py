@@ -13,7 +13,7 @@ def product(
     reference: str = SANGUO,
     *,
     isbn: str = "9787020002207",
-    title: str = "三国演义",
+    title: str | None = None,
     language: str = "chi",
     author: str = "罗贯中",
     description: str = "东汉末年，群雄并起。",
@@ -23,7 +23,9 @@ def product(
     publishing: str = "",
     rights: str = "",
 ) -> str:
-    """One Product in reference tags; empty parts are left out."""
+    """One Product in reference tags; empty parts are left out. Titles of other references are other titles."""
+    if title is None:
+        title = "三国演义" if reference == SANGUO else f"{reference}传奇"
     return f"""
   <Product>
     <RecordReference>{escape(reference)}</RecordReference>

@@ -1,0 +1,53 @@
+"""Having a record wait for a person, and reading it back as it was."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from pydantic import TypeAdapter
+from sqlalchemy import func
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from catalog.formats.record import Record
+from catalog.merging.models import Proposal, ProposalStatus, Reason
+from catalog.models import Import
+
+_RECORD = TypeAdapter(Record)
+
+
+async def propose(
+    session: AsyncSession, job: Import, record: Record, work_id: UUID, reason: Reason, score: int
+) -> None:
+    """Keep the whole record beside the work that it may be, in the place of an older one of the same key that waits."""
+    statement = insert(Proposal).values(
+        organization_id=job.organization_id,
+        work_id=work_id,
+        import_id=job.id,
+        format=job.format,
+        reference=record.reference,
+        record=_RECORD.dump_python(record, mode="json"),
+        reason=reason.value,
+        score=score,
+    )
+    new, table = statement.excluded, Proposal.__table__
+    await session.execute(
+        statement.on_conflict_do_update(
+            index_elements=[table.c.organization_id, table.c.reference],
+            index_where=table.c.status == ProposalStatus.OPEN.value,
+            set_={
+                "work_id": new.work_id,
+                "import_id": new.import_id,
+                "format": new.format,
+                "record": new.record,
+                "reason": new.reason,
+                "score": new.score,
+                "created_at": func.now(),
+            },
+        )
+    )
+
+
+def record_of(proposal: Proposal) -> Record:
+    """The record that waits."""
+    return _RECORD.validate_python(proposal.record)
