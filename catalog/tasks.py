@@ -35,6 +35,8 @@ async def export_file(runtime: Runtime, *, export_id: str, organization_id: str)
 async def forget_export(runtime: Runtime, *, export_id: str, organization_id: str) -> None:
     """Remove a file that was written a while ago."""
     await exports.forget(runtime, UUID(export_id), UUID(organization_id))
+
+
 @task(merging.TASK)
 async def decide_doubles(runtime: Runtime, *, organization_id: str, person_id: str, status: str, least: int) -> None:
     """Carry out one decision on everything that waits, a few at a time; what cannot be decided so goes on waiting."""

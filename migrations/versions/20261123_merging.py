@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB, UUID
 
 revision = "20261123_merging"
-down_revision = "20261123_held_until"
+down_revision = "20261123_exports"
 branch_labels = None
 depends_on = None
 

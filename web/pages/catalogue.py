@@ -44,7 +44,7 @@ async def catalogue(page: Page) -> Response:
 
 @area.get("/works/new")
 async def new_work_form(page: Page) -> Response:
-    return page.render("pages/work_new.html", form=None)
+    return page.render("pages/work_new.html", form=None, listed=None)
 
 
 @area.post("/works/new")
@@ -59,6 +59,7 @@ async def new_work(page: Page) -> Response:
         data = await page.do(
             "CreateWork",
             form,
+            evenIfAlike=form.flag("another"),
             input={
                 "kind": form.value("kind"),
                 "originalLanguage": form.value("language"),
@@ -72,7 +73,11 @@ async def new_work(page: Page) -> Response:
         )
     except Refused as refused:
         form.refuse(refused.refusal, NAMES)
+        params = refused.refusal.params
         return page.render(
-            "pages/work_new.html", refused.refusal.status, form=Form(form.sent, form.errors, form.general)
+            "pages/work_new.html",
+            refused.refusal.status,
+            form=Form(form.sent, form.errors, form.general),
+            listed=params if "workId" in params and "title" in params else None,
         )
     return page.go(f"/works/{data['createWork']['id']}", "saved")
