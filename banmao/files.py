@@ -13,7 +13,8 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
 from accounts import queries as accounts
 from banmao.http import bearer
-from catalog import covers, exports
+from catalog import exports
+from catalog.assets import covers
 from distribution import service as releases
 from distribution.revenue import documents as statements
 from hub.database import act_for
@@ -25,7 +26,7 @@ from hub.storage import CHUNK
 from marketplace import documents
 from web.page import SESSION
 
-_COVER = re.compile(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-([0-9]{1,4})\.jpg")
+_COVER = re.compile(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-([0-9a-f]{16})-([0-9]{1,4})\.jpg")
 _SHA256 = re.compile(r"([0-9a-f]{64})\.jpg")
 FOREVER = "public, max-age=31536000, immutable"
 PRIVATE = "private, no-store"
@@ -42,7 +43,7 @@ async def cover(request: Request) -> Response:
         if match is None:
             raise NotFound
         async with runtime.database.transaction(read_only=True) as tx:
-            content = await covers.read(tx.session, runtime, UUID(match[1]), int(match[2]))
+            content = await covers.read(tx.session, runtime, UUID(match[1]), match[2], int(match[3]))
     except HubError as error:
         return _refused(request, error)
     return _file(content, covers.MEDIA_TYPE, FOREVER)

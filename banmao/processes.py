@@ -6,15 +6,24 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import catalog.assets.tasks
 import catalog.tasks
 import distribution.tasks
+import hub.uploads.tasks
 import marketplace.tasks
 import translation.tasks
 from catalog.search.feed import following
 from hub.runtime import Runtime, running
 from hub.settings import Settings
 
-JOBS = (translation.tasks, catalog.tasks, marketplace.tasks, distribution.tasks)
+JOBS = (
+    hub.uploads.tasks,
+    translation.tasks,
+    catalog.tasks,
+    catalog.assets.tasks,
+    marketplace.tasks,
+    distribution.tasks,
+)
 """Importing them registers their jobs: any process may enqueue one, a worker runs it."""
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import accounts.models
+import catalog.assets.models
 import catalog.merging.models
 import catalog.models
 import distribution.models
 import distribution.revenue.models
 import hub.audit
 import hub.idempotency
+import hub.uploads.models
 import marketplace.models
 import translation.glossary.models
 import translation.memory.models

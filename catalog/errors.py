@@ -65,7 +65,13 @@ class NotAllowedToExport(Forbidden):
 
 
 class PictureNotRead(Invalid):
-    default = _("This is not a picture that the hub can show. Send a JPEG, PNG or WebP file.")
+    default = _("This is not a picture that the hub can show. Send a JPEG, PNG, WebP, TIFF or AVIF file.")
+
+
+class PictureTooLarge(Invalid):
+    """Raised with `side` and `pixels`, the most of each."""
+
+    default = _("This picture has too many pixels. Send one of at most 12,000 on each side and 60 million in all.")
 
 
 class NotPreviewed(Conflict):

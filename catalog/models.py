@@ -13,6 +13,7 @@ from sqlalchemy import (
     ForeignKey,
     Identity,
     Index,
+    Integer,
     LargeBinary,
     PrimaryKeyConstraint,
     UniqueConstraint,
@@ -128,11 +129,11 @@ class Identifier(Base):
 
 
 class Asset(Identified, Created, Base):
-    """A stored object of a work. `kind`: COVER, SAMPLE."""
+    """A cover, drawn in `widths` (pixels across, ascending). `sha256`, `width` and `height` are those of the largest."""
 
     __tablename__ = "assets"
     __table_args__ = (
-        CheckConstraint("kind IN ('COVER', 'SAMPLE')", name="kind"),
+        CheckConstraint("kind = 'COVER'", name="kind"),
         CheckConstraint("bytes > 0", name="bytes"),
         Index(None, "work_id"),
     )
@@ -146,6 +147,7 @@ class Asset(Identified, Created, Base):
     bytes: Mapped[int] = mapped_column(BigInteger)
     width: Mapped[int | None]
     height: Mapped[int | None]
+    widths: Mapped[list[int]] = mapped_column(ARRAY(Integer))
 
 
 class Mandate(Identified, Created, Scoped, Base):

@@ -15,9 +15,9 @@ import banmao.demo.distribution as demo_distribution
 from banmao.demo import covers, deals, releases, sales, works
 from banmao.demo.scopes import scope
 from banmao.processes import running_worker
-from catalog import covers as catalog_covers
 from catalog import queries
 from catalog import service as catalog
+from catalog.assets import covers as catalog_covers
 from catalog.facts import Credit, Words, WorkFacts
 from catalog.models import WorkStatus
 from hub.i18n import LANGUAGES

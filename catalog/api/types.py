@@ -8,8 +8,9 @@ from uuid import UUID
 import strawberry
 
 from accounts.api import Organization
-from catalog import covers, models, policies, subjects
+from catalog import models, policies, subjects
 from catalog.api.scopes import ScopeType
+from catalog.assets import covers
 from catalog.errors import WorkUnknown
 from catalog.loaders import (
     AssetLoader,

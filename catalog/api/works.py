@@ -9,10 +9,11 @@ from uuid import UUID
 import strawberry
 from strawberry.file_uploads import Upload
 
-from catalog import covers, policies, queries, service
+from catalog import policies, queries, service
 from catalog.api.inputs import CreateWorkInput, UpdateWorkInput, changed, created
 from catalog.api.scopes import ScopeInput
 from catalog.api.types import Holdback, Mandate, Work, WorkConnection, WorkEdge
+from catalog.assets import covers
 from catalog.models import WorkKind, WorkStatus
 from hub.context import ID, Info
 from hub.errors import Invalid
@@ -120,7 +121,7 @@ class Mutations:
         async with info.context.tx.use() as session:
             return Work.of(await service.withdraw_work(session, caller, row_id(work_id, "workId")))
 
-    @strawberry.mutation(description="Give the work a cover: JPEG, PNG or WebP")
+    @strawberry.mutation(description="Give the work a cover: JPEG, PNG, WebP, TIFF or AVIF")
     async def set_cover(self, info: Info, work_id: ID, file: Upload) -> Work:
         caller = info.context.person
         async with info.context.tx.use() as session:

@@ -1,24 +1,25 @@
-"""Covers: checked, turned upright, freed of everything but the picture, and kept in two sizes as JPEG."""
+"""Covers: checked, turned upright, freed of everything but the picture, and kept in several sizes as JPEG.
+
+Strangers' pictures are opened in a confined process. What a page needs first is drawn at once; the other sizes by a job.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
-import struct
-import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from io import BytesIO
 from pathlib import Path
 from uuid import UUID
 
-from PIL import Image, ImageOps, UnidentifiedImageError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from catalog import queries, service
-from catalog.errors import PictureNotRead
+from catalog.assets.files import pictures
+from catalog.errors import PictureNotRead, PictureTooLarge
 from catalog.models import Asset, Work
-from hub import audit
+from hub import audit, confined, jobs
 from hub.errors import NotFound
 from hub.runtime import Runtime
 from hub.security import Caller
@@ -26,64 +27,66 @@ from hub.storage import Readable
 from hub.storage import receive as receive_upload
 
 LONGEST_FILE = 20 * 1024 * 1024
-MOST_PIXELS = 60_000_000
-LONGEST_SIDE = 30_000
-"""Pixels. Drawn at any width of ours it fits a JPEG, which is at most 65,500 high."""
-WIDTHS = (400, 1200)
+WIDTHS = (200, 400, 800, 1200)
 """Pixels across; the larger may be narrower where the picture is."""
-NOT_READ = (
-    UnidentifiedImageError,
-    OSError,
-    ValueError,
-    SyntaxError,
-    struct.error,
-    Image.DecompressionBombError,
-    Warning,
-)
-"""What Pillow raises for broken files; struct.error for the Exif of a picture."""
-FORMATS = ("JPEG", "PNG", "WEBP")
+AT_ONCE = (400, 1200)
 MEDIA_TYPE = "image/jpeg"
+CHILD = "catalog.assets.files"
+SIZES = "catalog.cover.sizes"
+DIGEST = 16
+"""Hexadecimal digits of a cover's SHA-256 in its address."""
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A cover in its sizes: width wanted → JPEG. `width` and `height` are those of the largest, in pixels."""
+    """A cover in sizes: width wanted → JPEG. `width` and `height` are those of the largest, in pixels."""
 
-    sizes: dict[int, bytes]
+    sizes: Mapping[int, bytes]
     width: int
     height: int
 
 
-def draw(picture: Path | bytes) -> Drawn:
-    """Read a JPEG, PNG or WebP and draw it in every size. PictureNotRead for anything else, or one of too many pixels."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(BytesIO(picture) if isinstance(picture, bytes) else picture, formats=FORMATS) as opened:
-                if opened.width * opened.height > MOST_PIXELS or max(opened.size) > LONGEST_SIDE:
-                    raise PictureNotRead(field="file")
-                upright = ImageOps.exif_transpose(opened).convert("RGBA")
-    except NOT_READ as error:
-        raise PictureNotRead(field="file") from error
-    paper = Image.new("RGB", upright.size, "white")
-    paper.paste(upright, mask=upright.getchannel("A"))
-    drawn: dict[int, bytes] = {}
-    for width in WIDTHS:
-        height = max(1, round(paper.height * width / paper.width))
-        fitted = paper if paper.width <= width else paper.resize((width, height), Image.Resampling.LANCZOS)
-        out = BytesIO()
-        fitted.save(out, "JPEG", quality=86, optimize=True, progressive=True)
-        drawn[width] = out.getvalue()
-    return Drawn(drawn, fitted.width, fitted.height)
+def draw(picture: bytes) -> Drawn:
+    """A picture of our own in every size. Blocking, in this process."""
+    paper = pictures.upright(pictures.measured(picture))
+    largest = pictures.narrowed(paper, WIDTHS[-1])
+    sizes = {width: pictures.jpeg(pictures.narrowed(largest, width)) for width in WIDTHS}
+    return Drawn(sizes, largest.width, largest.height)
 
 
 async def receive(session: AsyncSession, runtime: Runtime, caller: Caller, work: Work, upload: Readable) -> Asset:
-    """Take an upload as the work's cover. TOO_LARGE, PictureNotRead."""
-    async with receive_upload(upload, LONGEST_FILE, runtime.scratch.path) as received, runtime.pictures:
-        drawn = await asyncio.to_thread(draw, received.path)
+    """Take an upload as the work's cover. TOO_LARGE, PictureNotRead, PictureTooLarge."""
+    async with receive_upload(upload, LONGEST_FILE, runtime.scratch.path) as received:
+        drawn = await _drawn(runtime, received.path, AT_ONCE)
     asset = await store(session, runtime, work, drawn)
+    await jobs.enqueue(session, SIZES, asset_id=str(asset.id), organization_id=str(work.owner_id))
     await audit.record(session, caller, "catalog.work.cover", "work", work.id)
     return asset
+
+
+async def _drawn(runtime: Runtime, path: Path, widths: tuple[int, ...]) -> Drawn:
+    with runtime.scratch.folder("cover") as folder:
+        task = {"do": "cover", "source": str(path), "folder": str(folder), "widths": widths}
+        try:
+            async with runtime.pictures:
+                answer = await confined.run(CHILD, task)
+        except confined.GaveOut as error:
+            raise _too_large() from error
+        if refused := answer.get("refused"):
+            if refused["code"] == "PICTURE_TOO_LARGE":
+                raise _too_large()
+            raise PictureNotRead(field="file")
+        sizes = {width: await asyncio.to_thread(_jpeg(folder, width).read_bytes) for width in widths}
+    scale = min(1.0, widths[-1] / answer["width"])
+    return Drawn(sizes, round(answer["width"] * scale), max(1, round(answer["height"] * scale)))
+
+
+def _jpeg(folder: Path, width: int) -> Path:
+    return folder / f"{width}.jpg"
+
+
+def _too_large() -> PictureTooLarge:
+    return PictureTooLarge(field="file", side=pictures.LONGEST_SIDE, pixels=pictures.MOST_PIXELS)
 
 
 async def store(session: AsyncSession, runtime: Runtime, work: Work, drawn: Drawn) -> Asset:
@@ -103,6 +106,7 @@ async def store(session: AsyncSession, runtime: Runtime, work: Work, drawn: Draw
         bytes=len(largest),
         width=drawn.width,
         height=drawn.height,
+        widths=sorted(drawn.sizes),
     )
     session.add(asset)
     await session.flush()
@@ -113,16 +117,35 @@ async def store(session: AsyncSession, runtime: Runtime, work: Work, drawn: Draw
     return asset
 
 
+async def draw_sizes(runtime: Runtime, asset_id: UUID, organization_id: UUID) -> None:
+    """Draw the sizes of a cover that are not there yet, from the largest."""
+    async with runtime.database.transaction(organization=organization_id, read_only=True) as tx:
+        found = await queries.assets(tx.session, [asset_id])
+    if not found or set(found[0].widths) == set(WIDTHS):
+        return
+    key = found[0].storage_key
+    missing = tuple(width for width in WIDTHS if width not in found[0].widths)
+    with runtime.scratch.folder("cover") as folder:
+        largest = folder / "largest"
+        await runtime.storage.fetch(_sized(key, WIDTHS[-1]), largest)
+        drawn = await _drawn(runtime, largest, missing)
+    for width, content in drawn.sizes.items():
+        await runtime.storage.put(_sized(key, width), content, MEDIA_TYPE)
+    async with runtime.database.transaction(organization=organization_id) as tx:
+        asset = (await queries.assets(tx.session, [asset_id]))[0]
+        asset.widths = list(WIDTHS)
+
+
 def path(asset: Asset, width: int) -> str:
     """Where a browser finds the cover in the smallest size that is at least `width` wide; it never changes its content."""
-    size = next((known for known in WIDTHS if known >= width), WIDTHS[-1])
-    return f"/covers/{asset.id}-{size}.jpg"
+    size = next((known for known in asset.widths if known >= width), asset.widths[-1])
+    return f"/covers/{asset.id}-{asset.sha256[:DIGEST]}-{size}.jpg"
 
 
-async def read(session: AsyncSession, runtime: Runtime, asset_id: UUID, width: int) -> bytes:
-    """The JPEG behind `path`. NOT_FOUND for what is no cover or no size of one."""
+async def read(session: AsyncSession, runtime: Runtime, asset_id: UUID, digest: str, width: int) -> bytes:
+    """The JPEG behind `path`. NOT_FOUND for what is no cover, not its content, or no size of it."""
     found = await queries.assets(session, [asset_id])
-    if not found or found[0].kind != "COVER" or width not in WIDTHS:
+    if not found or found[0].sha256[:DIGEST] != digest or width not in found[0].widths:
         raise NotFound
     return await runtime.storage.get(_sized(found[0].storage_key, width))
 
