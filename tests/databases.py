@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import psycopg
 from psycopg import sql
+
+from banmao.embedded import APP, OWNER, Cluster
+
+TEMPLATE = "template_banmao"
 
 
 @dataclass(frozen=True)
@@ -56,3 +63,20 @@ class TestDatabase:
             query = sql.SQL(" UNION ALL ").join(each.format(sql.Identifier(table)) for table in tables)
             rows = connection.execute(query).fetchall()
         return {table: (int(row[0]), int(row[1])) for table, row in zip(tables, rows, strict=True)}
+
+
+@contextmanager
+def fresh_database(cluster: Cluster) -> Iterator[TestDatabase]:
+    """A copy of the migrated template, dropped when the block ends. Copying files is faster than writing them to the log."""
+    name = f"t{os.urandom(6).hex()}"
+    root = cluster.url("postgres", cluster.credentials.superuser, "postgres")
+    make = sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {} STRATEGY FILE_COPY")
+    with psycopg.connect(root, autocommit=True) as connection:
+        connection.execute(make.format(sql.Identifier(name), sql.Identifier(TEMPLATE), sql.Identifier(OWNER)))
+    yield TestDatabase(
+        name=name,
+        owner_url=cluster.url(OWNER, cluster.credentials.owner, name),
+        app_url=cluster.url(APP, cluster.credentials.app, name),
+    )
+    with psycopg.connect(root, autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))

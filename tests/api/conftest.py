@@ -2,37 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
-from psycopg import sql
 
 from banmao.app import create_app
-from banmao.embedded import APP, OWNER, Cluster
+from banmao.embedded import Cluster
 from hub.settings import ROOT, Settings
 from tests.client import Api
-from tests.conftest import TEMPLATE
-from tests.databases import TestDatabase
+from tests.databases import TestDatabase, fresh_database
 from tests.factories.accounts import actor
 
 
 @pytest.fixture(scope="module")
-def shared_database(cluster: Cluster, request: pytest.FixtureRequest) -> TestDatabase:
-    name = f"shared_{request.module.__name__.rsplit('.', 1)[-1]}"
-    root = cluster.url("postgres", cluster.credentials.superuser, "postgres")
-    with psycopg.connect(root, autocommit=True) as connection:
-        connection.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}").format(
-                sql.Identifier(name), sql.Identifier(TEMPLATE), sql.Identifier(OWNER)
-            )
-        )
-    return TestDatabase(
-        name=name,
-        owner_url=cluster.url(OWNER, cluster.credentials.owner, name),
-        app_url=cluster.url(APP, cluster.credentials.app, name),
-    )
+def shared_database(cluster: Cluster) -> Iterator[TestDatabase]:
+    with fresh_database(cluster) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
