@@ -17,6 +17,7 @@ which hold `EVERY`.
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 import pycountry
@@ -70,6 +71,7 @@ def normalise(tag: str) -> str:
     return "-".join(part for part in (language, script and script.title(), region and region.upper()) if part)
 
 
+@lru_cache(maxsize=1024)
 def from_iso639_2b(code: str) -> str:
     """BCP 47 language of an ISO 639-2/B code (ONIX List 74): `chi` → `zh`, `may` → `ms`. Raises `UnknownLanguage`.
 

@@ -17,10 +17,23 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """A contributor: display name and MARC relator code."""
+    """A contributor: display name, MARC relator code, and the name in its own script where the record gives both."""
 
     name: str
     role: str
+    name_original: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """A record as it stands in its file, for what the hub does not model. `dialect` says how to read `content`.
+
+    `digest`: SHA-256 (hexadecimal) of what it says: the same for the same record in another dialect of the format.
+    """
+
+    dialect: str
+    content: bytes
+    digest: str
 
 
 @dataclass(slots=True)
@@ -30,6 +43,7 @@ class Record:
     `kind` is BOOK or COMIC. `original_language` is the language the work was first written in (List 22 role 02, else 01).
     `titles` and `descriptions`: the first is the product's own, the others are in further languages.
     `mandates`: the owner's rights to sell, from SalesRights; their start is the publication day where it is given.
+    `gone`: the title is cancelled, or no longer the sender's. `original`: the record itself, where the format keeps it.
     """
 
     reference: str
@@ -45,6 +59,8 @@ class Record:
     publication_year: int | None = None
     country: str | None = None
     mandates: list[Scope] = field(default_factory=list)
+    gone: bool = False
+    original: Original | None = None
     problems: list[Problem] = field(default_factory=list)
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from typing import Any, BinaryIO, Final
 
 from lxml import etree
@@ -20,6 +21,13 @@ _ENTITY_ERRORS: Final = {
     etree.ErrorTypes.ERR_ENTITY_LOOP,
     etree.ErrorTypes.ERR_ENTITY_PROCESSING,
     etree.ErrorTypes.WAR_UNDECLARED_ENTITY,
+}
+_SAFE: Final[dict[str, Any]] = {
+    "resolve_entities": False,
+    "no_network": True,
+    "load_dtd": False,
+    "huge_tree": False,
+    "remove_comments": True,
 }
 
 
@@ -44,31 +52,51 @@ class Counted:
 
 
 def elements(file: Counted, names: Collection[str]) -> Iterator[etree._Element]:
-    """The root as it opens, then each child of it with one of these local names as it closes. Raises `FileRefused`."""
+    """The root as it opens, then each child of it with one of these local names as it closes. Raises `FileRefused`.
+
+    The root comes from a look at the head of the file, so that the parser itself stops at nothing but the elements that are
+    wanted: half of the time of reading would go into handing out all the others.
+    """
+    head, root = _head(file)
+    if root is not None:
+        _refuse_entities(root)
+        yield root
     events = etree.iterparse(
-        file,
-        events=("start", "end"),
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
+        _Rewound(head, file), events=("end",), tag=[f"{{*}}{name}" for name in names], remove_pis=True, **_SAFE
     )
-    root: etree._Element | None = None
     try:
-        for event, element in events:
-            if root is None:
-                root = element
-                _refuse_entities(root)
-                yield root
-            elif event == "end" and element.getparent() is root:
-                if etree.QName(element).localname in names:
-                    yield element
-                else:
-                    element.clear()
+        for _event, element in events:
+            above = element.getparent()
+            if above is not None and above.getparent() is None:
+                yield element
     except etree.XMLSyntaxError as error:
         raise FileRefused(_syntax_problem(error, events, file.limit)) from None
+
+
+class _Rewound:
+    """A file whose head has been looked at."""
+
+    def __init__(self, head: bytes, file: Counted) -> None:
+        self.head = head
+        self.file = file
+
+    def read(self, size: int = -1) -> bytes:
+        head, self.head = self.head, b""
+        return head or self.file.read(size)
+
+
+def _head(file: Counted) -> tuple[bytes, etree._Element | None]:
+    """As much of the file as shows its root, and the root; None where the file breaks before it."""
+    parser = etree.XMLPullParser(events=("start",), remove_pis=True, **_SAFE)
+    head = b""
+    while data := file.read():
+        head += data
+        with suppress(etree.XMLSyntaxError):
+            parser.feed(data)
+        for _event, element in parser.read_events():
+            assert isinstance(element, etree._Element)
+            return head, element
+    return head, None
 
 
 def forget(element: etree._Element) -> None:

@@ -99,6 +99,7 @@ def test_a_volume_without_a_title_of_its_own_takes_the_series() -> None:
         ("plain,\n      in two lines: 3 &lt; 4", "plain, in two lines: 3 < 4"),
         ("&lt;script&gt;alert(1)&lt;/script&gt;&lt;b onclick='x'&gt;Bold&lt;/b&gt;", "Bold"),
         ("<ul><li>a</li><li>b</li></ul>", "a\n\nb"),
+        ("<p>a<br/>b</p><p>c<br />\n<br/>d</p>", "a\nb\n\nc\n\nd"),
     ],
 )
 def test_descriptions_are_plain_words(text: str, words: str) -> None:
@@ -131,6 +132,44 @@ def test_contributors_in_order_with_every_role() -> None:
     assert record.problems == []
 
 
+def test_a_name_in_two_scripts() -> None:
+    record = one(
+        detail="""<Contributor><SequenceNumber>2</SequenceNumber><ContributorRole>A12</ContributorRole>
+          <PersonName>戴敦邦</PersonName><AlternativeName><NameType>05</NameType><PersonName>Dai Dunbang</PersonName>
+          </AlternativeName></Contributor>"""
+    )
+    assert record.credits[1] == Credit("Dai Dunbang", "ill", "戴敦邦")
+
+
+def test_what_is_cancelled_or_sold_is_gone() -> None:
+    gone = {
+        code: one(publishing=f"<PublishingStatus>{code}</PublishingStatus>").gone
+        for code in ("01", "02", "04", "05", "07")
+    }
+    assert gone == {"01": True, "02": False, "04": False, "05": True, "07": False}
+
+
+def _digest(content: bytes) -> str:
+    original = read(content)[0].original
+    assert original
+    return original.digest
+
+
+def test_the_same_record_has_the_same_digest_in_every_dialect() -> None:
+    rights, detail = sales_rights("01", "CN"), "<Extent><ExtentType>00</ExtentType></Extent>"
+    text = "<p>东汉<em>末年</em>，群雄并起。</p>"
+    written = message([product(rights=rights, detail=detail, description="@@")]).replace(b"@@", text.encode())
+    bare = message([product(rights=rights, detail=detail, description="@@")], namespace=False, release="3.1")
+    alike = [written, shortened(written), bare.replace(b"@@", text.encode()), written.replace(b">\n", b">\n\n  ")]
+    assert len({_digest(content) for content in alike}) == 1
+    changed = [
+        written.replace("末年".encode(), "初年".encode()),
+        written.replace(b"em>", b"i>"),
+        message([product(title="三国")]),
+    ]
+    assert len({_digest(content) for content in [written, *changed]}) == 4
+
+
 def test_the_rest_of_the_world() -> None:
     rights = sales_rights("01", "CN") + sales_rights("06", "US CA")
     record = one(rights=f"{rights}<ROWSalesRightsType>02</ROWSalesRightsType>")
@@ -138,6 +177,19 @@ def test_the_rest_of_the_world() -> None:
         (frozenset({"CN"}), True),
         (WORLD - {"CN", "US", "CA"}, False),
     }
+
+
+@pytest.mark.parametrize(
+    ("kind", "held"),
+    [("01", [True]), ("02", [False]), ("03", []), ("04", [True]), ("05", [False]), ("06", []), ("00", [])],
+)
+def test_what_each_type_of_sales_rights_gives(kind: str, held: list[bool]) -> None:
+    named = one(rights=sales_rights(kind, "CN"))
+    assert [scope.exclusive for scope in named.mandates] == held
+    rest = one(rights=sales_rights("06", "CN") + f"<ROWSalesRightsType>{kind}</ROWSalesRightsType>")
+    assert [(scope.exclusive, scope.territories) for scope in rest.mandates] == [
+        (each, WORLD - {"CN"}) for each in held
+    ]
 
 
 def test_world_less_some_and_regions_that_are_territories() -> None:

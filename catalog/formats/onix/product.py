@@ -3,18 +3,23 @@
 import re
 import unicodedata
 from datetime import date
-
-from lxml import etree
+from typing import Final
 
 from catalog import identifiers, languages
 from catalog.formats.onix.codelists import BISAC, SCHEMES, THEMA, is_code, relators
+from catalog.formats.onix.nodes import Node
 from catalog.formats.onix.salesrights import mandates
-from catalog.formats.onix.tags import line_of
-from catalog.formats.onix.words import one_line, plain
+from catalog.formats.onix.words import plain
 from catalog.formats.problems import Problem
 from catalog.formats.record import Credit, Record, Words
 from catalog.territories import ALPHA2_TO_NUMERIC
 
+GONE: Final = frozenset({"01", "05"})
+"""List 64, PublishingStatus: cancelled; no longer our product."""
+OWN_SCHEME, KIND_SCHEME = "24", "Banmao kind of work"
+"""List 27: a proprietary scheme, and its name."""
+MACHINE: Final = "Machine translation, not reviewed"
+"""`sourcename` of words that a machine made."""
 _MAX_TITLE = 1_000
 _MAX_DESCRIPTION = 20_000
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
@@ -23,16 +28,16 @@ _SEQUENCE = re.compile(r"[0-9]{1,6}")
 _GREGORIAN = {"00", "01", "02", "03", "04", "05", "06", "13", "14"}
 
 
-def read(product: etree._Element, default_language: str | None, received: date) -> Record:
+def read(product: Node, default_language: str | None, received: date) -> Record:
     """Everything the catalogue keeps of one Product.
 
     `default_language`: the header's DefaultLanguageOfText. `received`: the day from which the owner's rights count when
     the record names no publication day.
     """
     record = Record(
-        reference=_text(product, "RecordReference"),
-        line=line_of(product) or 1,
-        notification=_text(product, "NotificationType"),
+        reference=product.said("RecordReference"),
+        line=product.line or 1,
+        notification=product.said("NotificationType"),
     )
     if not record.reference or len(record.reference) > 255:
         _problem(record, "ONIX_REFERENCE_MISSING", product, "RecordReference", skips=True)
@@ -50,31 +55,25 @@ def read(product: etree._Element, default_language: str | None, received: date) 
     _subjects(product, record)
     published = _dates(product, record)
     _country(product, record)
+    record.gone = product.said("PublishingDetail", "PublishingStatus") in GONE
     if text_language is not None:
         record.mandates = mandates(product, record, text_language, published or received)
     return record
 
 
-def _text(element: etree._Element, path: str) -> str:
-    return one_line(element.findtext(path))
-
-
-def _problem(
-    record: Record, code: str, element: etree._Element, field: str, *, skips: bool = False, **params: str
-) -> None:
-    found = element.find(field)
-    line = line_of(element if found is None else found)
+def _problem(record: Record, code: str, element: Node, field: str, *, skips: bool = False, **params: str) -> None:
+    line = (element.first(*field.split("/")) or element).line
     params = {name: value[:200] for name, value in params.items()}
     record.problems.append(Problem(code, line, field, {"reference": record.reference[:255], **params}, skips))
 
 
-def _identifiers(product: etree._Element, record: Record) -> None:
+def _identifiers(product: Node, record: Record) -> None:
     """Group P.2."""
-    for composite in product.iterfind("ProductIdentifier"):
-        scheme = SCHEMES.get(_text(composite, "ProductIDType"))
+    for composite in product.each("ProductIdentifier"):
+        scheme = SCHEMES.get(composite.said("ProductIDType"))
         if scheme is None:
             continue
-        value = _text(composite, "IDValue")
+        value = composite.said("IDValue")
         try:
             identified = identifiers.identify(scheme, value)
         except identifiers.BadIdentifier as bad:
@@ -97,19 +96,17 @@ def _identifiers(product: etree._Element, record: Record) -> None:
     ]
 
 
-def _languages(product: etree._Element, record: Record, default: str | None) -> str | None:
+def _languages(product: Node, record: Record, default: str | None) -> str | None:
     """Group P.10: the language of the product's own words; sets the work's original language."""
     roles: dict[str, str] = {}
-    for composite in product.iterfind("DescriptiveDetail/Language"):
-        code = _text(composite, "LanguageCode")
+    for composite in product.each("DescriptiveDetail", "Language"):
+        code = composite.said("LanguageCode")
         try:
-            tag = languages.from_iso639_2b(code)
+            tag = _scripted(languages.from_iso639_2b(code), composite.said("ScriptCode"))
         except languages.UnknownLanguage:
             _problem(record, "ONIX_CODE", composite, "LanguageCode", skips=True, list="74", value=code or "–")
             continue
-        if _text(composite, "ScriptCode") == "Hant" and tag == "zh":
-            tag = "zh-Hant"
-        roles.setdefault(_text(composite, "LanguageRole"), tag)
+        roles.setdefault(composite.said("LanguageRole"), tag)
     text = next((roles[role] for role in ("01", "06", "08", "10") if role in roles), default)
     if text is None and record.usable:
         _problem(record, "ONIX_LANGUAGE_MISSING", product, "DescriptiveDetail/Language", skips=True)
@@ -117,20 +114,25 @@ def _languages(product: etree._Element, record: Record, default: str | None) -> 
     return text
 
 
-def _worded(element: etree._Element, fallback: str) -> str:
-    """Language of an element's words: its `language` attribute (ISO 639-2/B), else `fallback`."""
+def _worded(element: Node, fallback: str) -> str:
+    """Language of an element's words: its `language` attribute (ISO 639-2/B) with its `textscript`, else `fallback`."""
     try:
-        return languages.from_iso639_2b(element.get("language") or "")
+        return _scripted(languages.from_iso639_2b(element.get("language") or ""), element.get("textscript") or "")
     except languages.UnknownLanguage:
         return fallback
 
 
-def _titles(product: etree._Element, record: Record, text_language: str | None) -> None:
+def _scripted(tag: str, script: str) -> str:
+    """Chinese is the one language whose script is told apart."""
+    return "zh-Hant" if tag == "zh" and script == "Hant" else tag
+
+
+def _titles(product: Node, record: Record, text_language: str | None) -> None:
     """Group P.6. List 15: 01 the product's own title, 03 in the original language, 06 in another language."""
     found: dict[str, Words] = {}
     for wanted in ("01", "03", "06"):
-        for detail in product.iterfind("DescriptiveDetail/TitleDetail"):
-            if _text(detail, "TitleType") != wanted:
+        for detail in product.each("DescriptiveDetail", "TitleDetail"):
+            if detail.said("TitleType") != wanted or is_draft(detail):
                 continue
             own = record.original_language if wanted == "03" else text_language if wanted == "01" else None
             words = _title(detail, own)
@@ -141,108 +143,121 @@ def _titles(product: etree._Element, record: Record, text_language: str | None) 
         _problem(record, "ONIX_TITLE_MISSING", product, "DescriptiveDetail/TitleDetail", skips=True)
 
 
-def _title(detail: etree._Element, fallback: str | None) -> Words | None:
+def _title(detail: Node, fallback: str | None) -> Words | None:
     """One TitleDetail: the product's level (List 149, 01), led by the collection's where it is only a part number."""
     levels: dict[str, str] = {}
     language = fallback
-    for element in detail.iterfind("TitleElement"):
-        words = element.find("TitleText")
-        if words is None:
-            words = element.find("TitleWithoutPrefix")
-        title = one_line(words.text if words is not None else "")
-        if prefix := _text(element, "TitlePrefix"):
+    for element in detail.each("TitleElement"):
+        words = element.first("TitleText") or element.first("TitleWithoutPrefix")
+        title = words.text if words is not None else ""
+        if prefix := element.said("TitlePrefix"):
             title = prefix + ("" if prefix.endswith(("’", "'")) else " ") + title
         if words is not None:
             language = _worded(words, language or "") or None
-        if subtitle := _text(element, "Subtitle"):
+        if subtitle := element.said("Subtitle"):
             title += ("：" if _CJK.search(title) else ": ") + subtitle
-        if part := _text(element, "PartNumber"):
+        if part := element.said("PartNumber"):
             title = f"{title} {part}".strip()
-        levels.setdefault(_text(element, "TitleElementLevel"), title)
+        levels.setdefault(element.said("TitleElementLevel"), title)
     own = levels.get("01", "")
     if not re.search(r"[^\W\d_]", own) and (above := levels.get("06") or levels.get("03") or levels.get("02")):
         own = f"{above} {own}".strip()
-    own = own or _text(detail, "TitleStatement")
+    own = own or detail.said("TitleStatement")
     return Words(own[:_MAX_TITLE], language) if own and language else None
 
 
-def _descriptions(product: etree._Element, record: Record, text_language: str | None) -> None:
+def _descriptions(product: Node, record: Record, text_language: str | None) -> None:
     """Group P.14. List 153: 03 description, else 02 short description."""
     found: dict[str, Words] = {}
     for wanted in ("03", "02"):
-        for content in product.iterfind("CollateralDetail/TextContent"):
-            if _text(content, "TextType") != wanted:
+        for content in product.each("CollateralDetail", "TextContent"):
+            if content.said("TextType") != wanted:
                 continue
-            for element in content.iterfind("Text"):
+            for element in content.each("Text"):
+                if is_draft(element):
+                    continue
                 language = _worded(element, text_language or "")
-                words = plain(element)[:_MAX_DESCRIPTION]
+                words = plain(element.element)[:_MAX_DESCRIPTION]
                 if language and words:
                     found.setdefault(language, Words(words, language))
     record.descriptions = sorted(found.values(), key=lambda words: words.language != text_language)
 
 
-def _credits(product: etree._Element, record: Record) -> None:
+def _credits(product: Node, record: Record) -> None:
     """Group P.7, in the order of SequenceNumber. Anonymous and unnamed contributors are left out."""
     numbered: list[tuple[int, list[Credit]]] = []
-    for place, composite in enumerate(product.iterfind("DescriptiveDetail/Contributor")):
-        sequence = _text(composite, "SequenceNumber")
-        name = _name(composite)
+    for place, composite in enumerate(product.each("DescriptiveDetail", "Contributor")):
+        sequence = composite.said("SequenceNumber")
+        name, original = _names(composite)
         if not name:
             continue
         named: list[Credit] = []
-        for role in composite.iterfind("ContributorRole"):
-            code = one_line(role.text)
+        for role in composite.each("ContributorRole"):
+            code = role.text
             if not is_code(17, code):
                 _problem(record, "ONIX_CODE", composite, "ContributorRole", list="17", value=code or "–")
-            named.extend(Credit(name[:500], relator) for relator in relators(code))
+            named.extend(Credit(name[:500], relator, original) for relator in relators(code))
         numbered.append((int(sequence) if _SEQUENCE.fullmatch(sequence) else place + 1, named))
     credits = [credit for _sequence, named in sorted(numbered, key=lambda item: item[0]) for credit in named]
     record.credits = list(dict.fromkeys(credits))
 
 
-def _name(composite: etree._Element) -> str:
-    if name := _text(composite, "PersonName") or _text(composite, "CorporateName"):
+def _names(composite: Node) -> tuple[str, str | None]:
+    """The name as a reader would know it, and the same in its own script where the record gives both (List 18, 05)."""
+    name = _name(composite)
+    for other in composite.each("AlternativeName"):
+        if other.said("NameType") == "05" and (known_as := _name(other)) and known_as != name:
+            return known_as, name[:500]
+    return name, None
+
+
+def _name(composite: Node) -> str:
+    if name := composite.said("PersonName") or composite.said("CorporateName"):
         return name
     parts = [
-        _text(composite, tag) for tag in ("NamesBeforeKey", "PrefixToKey", "KeyNames", "NamesAfterKey", "SuffixToKey")
+        composite.said(tag) for tag in ("NamesBeforeKey", "PrefixToKey", "KeyNames", "NamesAfterKey", "SuffixToKey")
     ]
     parts = [part for part in parts if part]
     if parts:
         return ("" if all(_CJK.search(part) for part in parts) else " ").join(parts)
-    family, _comma, given = _text(composite, "PersonNameInverted").partition(",")
+    family, _comma, given = composite.said("PersonNameInverted").partition(",")
     return f"{given.strip()} {family}".strip()
 
 
-def _subjects(product: etree._Element, record: Record) -> None:
-    """Group P.12: Thema categories and qualifiers, and BISAC headings; the main subject first."""
+def _subjects(product: Node, record: Record) -> None:
+    """Group P.12: Thema categories and qualifiers, and BISAC headings; the main subject first. A comic is known by them, or by
+    the hub's own scheme, which is written where none of them says it.
+    """
     codes: list[tuple[bool, str]] = []
     comic = False
-    for composite in product.iterfind("DescriptiveDetail/Subject"):
-        scheme, code = _text(composite, "SubjectSchemeIdentifier"), _text(composite, "SubjectCode").upper()
+    for composite in product.each("DescriptiveDetail", "Subject"):
+        scheme, code = composite.said("SubjectSchemeIdentifier"), composite.said("SubjectCode").upper()
         if scheme in THEMA and re.fullmatch(r"[0-9A-Z]{1,10}(-[A-Z0-9-]{1,12})?", code):
-            codes.append((composite.find("MainSubject") is None, code))
+            codes.append((composite.first("MainSubject") is None, code))
             comic = comic or code.startswith(("XA", "XQ"))
         elif scheme == BISAC and re.fullmatch(r"[A-Z]{3}\d{6}", code):
-            codes.append((composite.find("MainSubject") is None, code))
+            codes.append((composite.first("MainSubject") is None, code))
             comic = comic or code.startswith("CGN")
+        elif scheme == OWN_SCHEME and composite.said("SubjectSchemeName") == KIND_SCHEME:
+            comic = comic or code == "COMIC"
         elif scheme in THEMA or scheme == BISAC:
             _problem(record, "ONIX_SUBJECT", composite, "SubjectCode", value=code or "–")
     record.subjects = list(dict.fromkeys(code for _rest, code in sorted(codes, key=lambda item: item[0])))[:50]
     record.kind = "COMIC" if comic else "BOOK"
 
 
-def _dates(product: etree._Element, record: Record) -> date | None:
+def _dates(product: Node, record: Record) -> date | None:
     """Group P.20, List 163: the year of first publication (11, 20, else 01); returns the publication day if it is given."""
     years: list[int] = []
     published: date | None = None
-    for composite in product.iterfind("PublishingDetail/PublishingDate"):
-        role, element = _text(composite, "PublishingDateRole"), composite.find("Date")
+    for composite in product.each("PublishingDetail", "PublishingDate"):
+        role, element = composite.said("PublishingDateRole"), composite.first("Date")
         if role not in {"01", "11", "20"} or element is None:
             continue
-        layout = element.get("dateformat") or _text(composite, "DateFormat") or "00"
+        layout = element.get("dateformat") or composite.said("DateFormat") or "00"
         if layout not in _GREGORIAN:
             continue
-        value = unicodedata.normalize("NFKC", one_line(element.text))
+        value = unicodedata.normalize("NFKC", element.text)
         match = _DATE.match(value) if value.isascii() else None
         if match is None or not 1000 <= int(match[1]) <= 2200:
             _problem(record, "ONIX_DATE", composite, "Date", value=value or "–")
@@ -257,10 +272,15 @@ def _dates(product: etree._Element, record: Record) -> date | None:
     return published
 
 
-def _country(product: etree._Element, record: Record) -> None:
+def _country(product: Node, record: Record) -> None:
     """Group P.19: CountryOfPublication is the country of origin, unless the product is a translation."""
-    code = _text(product, "PublishingDetail/CountryOfPublication")
+    code = product.said("PublishingDetail", "CountryOfPublication")
     if code and code not in ALPHA2_TO_NUMERIC:
         _problem(record, "ONIX_CODE", product, "PublishingDetail/CountryOfPublication", list="91", value=code)
-    elif code and all(_text(item, "LanguageRole") != "02" for item in product.iterfind("DescriptiveDetail/Language")):
+    elif code and all(item.said("LanguageRole") != "02" for item in product.each("DescriptiveDetail", "Language")):
         record.country = code
+
+
+def is_draft(element: Node) -> bool:
+    """Words that a hub such as this one had a machine make, and that nobody has checked: they are not the sender's own."""
+    return element.get("sourcename") == MACHINE

@@ -4,6 +4,9 @@ Memory stays flat: one Product is held at a time. Nothing outside the file is ev
 a single Product may not be larger than `MAX_PRODUCT` bytes.
 """
 
+from __future__ import annotations
+
+import re
 from collections.abc import Iterator
 from datetime import date
 from typing import BinaryIO, Final
@@ -11,10 +14,13 @@ from typing import BinaryIO, Final
 from lxml import etree
 
 from catalog import languages
+from catalog.formats.onix import nodes
 from catalog.formats.onix import product as products
-from catalog.formats.onix.tags import XHTML, known_references, line_of, local, reference_names
+from catalog.formats.onix.nodes import Tags
+from catalog.formats.onix.tags import line_of, local, reference_names
+from catalog.formats.onix.words import one_line
 from catalog.formats.problems import FileRefused, Problem
-from catalog.formats.record import Record
+from catalog.formats.record import Original, Record
 from catalog.formats.xmlstream import Counted, elements, forget
 
 MAX_PRODUCT: Final = 8 * 1024 * 1024
@@ -25,8 +31,9 @@ _NAMESPACES: Final = {
     "http://ns.editeur.org/onix/3.1/reference": False,
     "http://ns.editeur.org/onix/3.1/short": True,
 }
-_PRODUCTS: Final = frozenset({"Product", "product"})
-_WANTED: Final = _PRODUCTS | {"Header", "header"}
+_HEADERS: Final = frozenset({"Header", "header"})
+_WANTED: Final = _HEADERS | {"Product", "product"}
+DEFAULTS: Final = frozenset({"DefaultLanguageOfText", "DefaultPriceType", "DefaultCurrencyCode"})
 
 
 def records(file: BinaryIO, received: date) -> Iterator[Record]:
@@ -36,17 +43,15 @@ def records(file: BinaryIO, received: date) -> Iterator[Record]:
     """
     counted = Counted(file, MAX_PRODUCT)
     seen: set[str] = set()
-    default_language: str | None = None
-    short: bool | None = None
+    message: Message | None = None
     for element in elements(counted, _WANTED):
-        name = local(element)
-        if short is None:
-            short = _dialect(element)
+        if message is None:
+            message = _message(element)
             continue
-        if name in {"Header", "header"}:
-            default_language = _default_language(element)
+        if local(element) in _HEADERS:
+            message.defaults = _defaults(element)
         else:
-            record = _record(element, short, default_language, received)
+            record = read_product(element, message, received)
             if record.reference in seen:
                 twice = {"reference": record.reference}
                 record.problems.append(Problem("ONIX_REFERENCE_TWICE", record.line, "RecordReference", twice, True))
@@ -62,17 +67,41 @@ def count(file: BinaryIO) -> int:
     counted = Counted(file, MAX_PRODUCT)
     for position, element in enumerate(elements(counted, _WANTED)):
         if position == 0:
-            _dialect(element)
+            _message(element)
             continue
-        if local(element) in _PRODUCTS:
+        if local(element) not in _HEADERS:
             products_seen += 1
             counted.restart()
         forget(element)
     return products_seen
 
 
-def _dialect(root: etree._Element) -> bool:
-    """Are the message's tags short? Raises `FileRefused` for what is no ONIX 3 message."""
+class Message:
+    """What the root and the header say of every Product: the dialect, and values of what it does not say itself."""
+
+    def __init__(self, release: str, short: bool) -> None:
+        self.release = release
+        self.short = short
+        self.tags = Tags(short)
+        self.defaults: dict[str, str] = {}
+
+    @property
+    def dialect(self) -> str:
+        """`3.0 short`; with the header's defaults, if there are any: `3.0 reference DefaultLanguageOfText=chi`."""
+        said = [f"{name}={value}" for name, value in sorted(self.defaults.items())]
+        return " ".join([self.release, "short" if self.short else "reference", *said])
+
+    @classmethod
+    def of(cls, dialect: str) -> Message:
+        """The message that a dialect tells of."""
+        release, style, *said = dialect.split(" ")
+        message = cls(release, style == "short")
+        message.defaults = dict(one.split("=", 1) for one in said)
+        return message
+
+
+def _message(root: etree._Element) -> Message:
+    """Raises `FileRefused` for what is no ONIX 3 message."""
     namespace = etree.QName(root).namespace or ""
     name = local(root)
     release = root.get("release", "")
@@ -84,46 +113,35 @@ def _dialect(root: etree._Element) -> bool:
     short = name == "ONIXmessage"
     if _NAMESPACES[namespace] not in {None, short}:
         raise FileRefused(Problem("ONIX_MIXED_TAGS", line_of(root), name, {"value": name, "reference": ""}))
-    return short
+    return Message("3.0" if release.startswith("3.0") else "3.1", short)
 
 
-def _default_language(header: etree._Element) -> str | None:
-    """Header: DefaultLanguageOfText (m184), removed from ONIX 3.1."""
+def _defaults(header: etree._Element) -> dict[str, str]:
+    """Header, group H.9: what counts for every Product that says nothing else; removed from ONIX 3.1."""
+    names = reference_names()
+    found: dict[str, str] = {}
     for child in header:
-        if isinstance(child.tag, str) and local(child) in {"DefaultLanguageOfText", "m184"}:
-            try:
-                return languages.from_iso639_2b(child.text or "")
-            except languages.UnknownLanguage:
-                return None
-    return None
+        if isinstance(child.tag, str):
+            name = names.get(local(child), local(child))
+            value = one_line(child.text)
+            if name in DEFAULTS and re.fullmatch("[A-Za-z0-9]{1,10}", value):
+                found[name] = value
+    return found
 
 
-def _record(element: etree._Element, short: bool, default_language: str | None, received: date) -> Record:
-    strange = _to_reference(element, short)
-    record = products.read(element, default_language, received)
-    record.problems.extend(
-        Problem(code, line, name, {"reference": record.reference[:255], "value": name}, code != "ONIX_UNKNOWN_TAG")
-        for code, name, line in strange
-    )
+def read_product(element: etree._Element, message: Message, received: date) -> Record:
+    """A Product of the message, in whatever dialect."""
+    node, digest, strange = nodes.read(element, message.tags)
+    record = products.read(node, _language(message.defaults.get("DefaultLanguageOfText")), received)
+    record.original = Original(message.dialect, etree.tostring(element, encoding="UTF-8", with_tail=False), digest)
+    for code, (name, line) in strange.items():
+        place = {"reference": record.reference[:255], "value": name}
+        record.problems.append(Problem(code, line, name, place, code != "ONIX_UNKNOWN_TAG"))
     return record
 
 
-def _to_reference(product: etree._Element, short: bool) -> list[tuple[str, str, int | None]]:
-    """Rename every tag to its reference name without namespace; tell the first tag of each kind that has no place here."""
-    names, references = reference_names(), known_references()
-    strange: dict[str, tuple[str, str, int | None]] = {}
-    for element in product.iter():
-        if not isinstance(element.tag, str):
-            strange.setdefault("XML_ENTITIES", ("XML_ENTITIES", str(element.text or "")[:50], line_of(element)))
-            continue
-        name = local(element)
-        if name in XHTML:
-            element.tag = name
-            continue
-        other = name in references and name not in names if short else name in names and name not in references
-        if other:
-            strange.setdefault("ONIX_MIXED_TAGS", ("ONIX_MIXED_TAGS", name, line_of(element)))
-        elif name not in names and name not in references:
-            strange.setdefault("ONIX_UNKNOWN_TAG", ("ONIX_UNKNOWN_TAG", name[:100], line_of(element)))
-        element.tag = names.get(name, name)
-    return list(strange.values())
+def _language(code: str | None) -> str | None:
+    try:
+        return languages.from_iso639_2b(code) if code else None
+    except languages.UnknownLanguage:
+        return None
