@@ -18,6 +18,7 @@ from hub.security import Caller
 from translation import checks, memory, policies, queries
 from translation.engines import Draft
 from translation.errors import TextUnknown
+from translation.glossary import glossary_of
 from translation.memory import normalized
 from translation.models import SPOKEN, Origin, Purpose, Rendering, Text
 
@@ -171,15 +172,16 @@ async def store_draft(session: AsyncSession, text: Text, language: str, draft: D
         target_language=language,
         sure=draft.sure,
         unknown=draft.unknown,
+        glossary=await glossary_of(session, text.organization_id),
     )
-    problems = [{"check": check} for check in checks.failed(drafted)]
+    withheld = [found.stored for found in checks.findings(drafted) if found.severity is checks.Severity.WITHHOLDS]
     await _put(
         session,
         text,
         {language: draft.text if normalized(draft.text) else text.words},
         Origin.MACHINE,
         engine=f"{draft.engine} {draft.version}",
-        problems=problems,
+        problems=withheld,
     )
     await _tell(session, text.id)
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from hub.i18n import LANGUAGES
-from translation.checks import CHECKS, Drafted, failed, reason
+from translation.checks import CHECKS, Drafted, Severity, failed, findings, reason
 from translation.checks.numbers import spelled, written
 
 GOOD = [
@@ -44,7 +44,15 @@ def test_a_good_draft_passes_all(source_language: str, source: str, target_langu
         ("numbers", "首印3万册。", "3 copies first.", "zh", "en"),
         ("numbers", "5 and 5 years", "5 ปี", "en", "th"),
         ("placeholders", "Hello {name}", "Kumusta", "en", "fil"),
-        ("placeholders", "<b>Hello</b>", "<b>Kumusta", "en", "fil"),
+        ("tags", "<b>Hello</b>", "<b>Kumusta", "en", "fil"),
+        ("placeholders", "Hello {{name}} and ${count}", "Kumusta {{pangalan}} at ${count}", "en", "fil"),
+        ("tags", "**New**: <i>Mulan</i>", "<i>Mulan</i>: **bago**", "en", "fil"),
+        ("tags", "See [the list](https://a.example/b).", "Tingnan ang listahan (https://a.example/b).", "en", "fil"),
+        ("codes", "ISBN 978-7-02-000220-7", "ISBN 978-7-02-000220-1", "en", "fil"),
+        ("codes", "ISRC CN-A01-20-00047", "รหัส CN-A01-20-0047", "en", "th"),
+        ("codes", "EIDR 10.5240/7791-8534-2C23-9030-8610-5", "EIDR", "en", "th"),
+        ("untranslated", "We accept the offer.", "We accept the offer.", "en", "fil"),
+        ("untranslated", "我们接受这个报价。", "我们接受这个报价。", "zh", "th"),
         ("addresses", "Write to li@example.cn.", "Sumulat kay li@example.com.", "en", "fil"),
         ("script", "We accept the offer.", "We accept the offer", "en", "th"),
         ("script", "We accept the offer.", "我们接受这个报价", "en", "th"),
@@ -65,6 +73,39 @@ def test_a_bad_draft_fails_the_check_that_is_for_it(
     check: str, source: str, target: str, source_language: str, target_language: str
 ) -> None:
     assert check in failed(Drafted(source, target, source_language, target_language))
+
+
+@pytest.mark.parametrize(
+    ("check", "source", "target", "source_language", "target_language"),
+    [
+        ("brackets", "A novel (in two parts).", "นวนิยาย (สองภาค", "en", "th"),
+        ("brackets", "《西游记》", "“Journey to the West", "zh", "en"),
+        ("lines", "One.\n\nTwo.", "Isa. Dalawa.", "en", "fil"),
+        ("end", "Is it free?", "Bakante ito.", "en", "fil"),
+        ("end", "We accept.", "Tinatanggap namin", "en", "fil"),
+        ("spaces", "A novel.", "Isang  nobela.", "en", "fil"),
+        ("spaces", "A novel, new.", "Isang nobela , bago.", "en", "fil"),
+        ("untranslated", "hak buku elektronik", "hak buku elektronik", "id", "ms"),
+    ],
+)
+def test_smaller_faults_warn_and_withhold_nothing(
+    check: str, source: str, target: str, source_language: str, target_language: str
+) -> None:
+    draft = Drafted(source, target, source_language, target_language)
+    assert failed(draft) == []
+    assert [(found.check, found.severity) for found in findings(draft)] == [(check, Severity.WARNS)]
+
+
+def test_a_person_is_warned_and_never_stopped() -> None:
+    draft = Drafted("5 years", "7 ปี", "en", "th", machine=False)
+    assert failed(draft) == []
+    assert [found.check for found in findings(draft)] == ["numbers"]
+
+
+def test_what_is_wrong_is_named() -> None:
+    [found] = findings(Drafted("Hello {name} {x}", "Kumusta {name}", "en", "fil"))
+    assert (found.check, found.words) == ("placeholders", ("{x}",))
+    assert found.stored == {"check": "placeholders", "words": ["{x}"]}
 
 
 def test_an_engine_that_guesses_is_not_believed() -> None:

@@ -8,7 +8,7 @@ from collections import Counter
 from decimal import Decimal
 
 from hub.i18n import _
-from translation.checks.base import Drafted
+from translation.checks.base import Drafted, Plain
 
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 LARGE_UNIT = re.compile(r"[ ]?([万萬亿億])")
@@ -57,7 +57,7 @@ def _spelled(numerals: str) -> int:
     return total + section + digit
 
 
-class Numbers:
+class Numbers(Plain):
     id = "numbers"
     reason = _("The draft does not say the same numbers as the original.")
 

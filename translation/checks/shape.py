@@ -6,13 +6,16 @@ import re
 import unicodedata
 
 from hub.i18n import _
-from translation.checks.base import Drafted
-from translation.checks.copied import ADDRESS, PLACEHOLDER
+from translation.checks.base import Drafted, Plain, Severity
+from translation.protect import ADDRESS, PLACEHOLDER, TAG
 
 SCRIPTS = {"zh": "CJK", "th": "THAI", "lo": "LAO", "km": "KHMER", "my": "MYANMAR"}
 LATIN = "LATIN"
 ENOUGH_OF_SCRIPT = 0.6
 FEWEST_LETTERS = 4
+FEWEST_PLAIN_WORDS = 2
+"""Words that are no names: in Latin writing names begin with a capital letter. Elsewhere two letters count as one."""
+NEAR_LANGUAGES = frozenset({"ms", "id"})
 
 LENGTHS = {
     "zh": 0.34,
@@ -34,7 +37,7 @@ SLACK = 24
 REPEATED = re.compile(r"(\S.{1,30}?)\1{3,}|(\w)\2{7,}", re.DOTALL)
 
 
-class Empty:
+class Empty(Plain):
     id = "empty"
     reason = _("The engine returned nothing for this text.")
 
@@ -42,7 +45,7 @@ class Empty:
         return any(char.isalnum() for char in draft.target) or not any(char.isalnum() for char in draft.source)
 
 
-class Script:
+class Script(Plain):
     id = "script"
     reason = _("The draft is not written in the script of this language.")
 
@@ -60,7 +63,7 @@ class Script:
         return latin <= len(letters) * ENOUGH_OF_SCRIPT and right / (len(letters) - latin) >= ENOUGH_OF_SCRIPT
 
 
-class Length:
+class Length(Plain):
     id = "length"
     reason = _("The draft is much longer or much shorter than the original.")
 
@@ -70,7 +73,7 @@ class Length:
         return max(source, target) <= LARGEST_RATIO * min(source, target) + SLACK
 
 
-class Repetition:
+class Repetition(Plain):
     id = "repetition"
     reason = _("The draft repeats itself.")
 
@@ -78,8 +81,26 @@ class Repetition:
         return not REPEATED.search(draft.target) or REPEATED.search(draft.source) is not None
 
 
+class Untranslated(Plain):
+    """The draft is the source again. Names and codes may be; words in a row are not, save between Malay and Indonesian."""
+
+    id = "untranslated"
+    reason = _("The draft is the original again, not translated.")
+
+    def severity(self, draft: Drafted) -> Severity:
+        near = {draft.source_language, draft.target_language} <= NEAR_LANGUAGES
+        return Severity.WARNS if near else Severity.WITHHOLDS
+
+    def passes(self, draft: Drafted) -> bool:
+        if draft.source_language == draft.target_language or draft.source.strip() != draft.target.strip():
+            return True
+        words: list[str] = re.findall(r"[^\W\d_]+", TAG.sub(" ", ADDRESS.sub(" ", PLACEHOLDER.sub(" ", draft.source))))
+        plain = sum(int(word[0].islower()) if _is(word[0], LATIN) else len(word) // 2 for word in words)
+        return plain < FEWEST_PLAIN_WORDS
+
+
 def _letters(text: str) -> str:
-    words = ADDRESS.sub(" ", PLACEHOLDER.sub(" ", text))
+    words = ADDRESS.sub(" ", TAG.sub(" ", PLACEHOLDER.sub(" ", text)))
     return "".join(char for char in words if char.isalpha())
 
 
