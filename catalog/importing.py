@@ -33,6 +33,8 @@ from catalog.scopes import scope_of
 DELETE, PARTIAL, TEST, TEST_PARTIAL = "05", "04", "89", "88"
 NOTICES = frozenset({"08", "09"})
 """List 1, NotificationType."""
+SURE = 99
+"""Score of the same identifier: less than the same title and contributor, which may be merged without looking."""
 
 
 class Outcome(Enum):
@@ -155,13 +157,13 @@ def decide(record: Record, known: Known) -> Decision:
         if first != record.reference and (work is not None or other is None or other.record_reference == first):
             if work is not None:
                 return _left_out(record, "ONIX_IDENTIFIER_TWICE", scheme=found.scheme, value=found.value)
-            return _proposed(record, known, Reason.IDENTIFIER, 100, other, first)
+            return _proposed(record, known, Reason.IDENTIFIER, SURE, other, first)
         if other is None or other is work:
             continue
         if work is not None:
             return _left_out(record, "ONIX_IDENTIFIER_TAKEN", scheme=found.scheme, value=found.value)
         if other.record_reference is not None:
-            return _proposed(record, known, Reason.IDENTIFIER, 100, other, None)
+            return _proposed(record, known, Reason.IDENTIFIER, SURE, other, None)
         work = other
     if work is None and record.notification == PARTIAL:
         return _left_out(record, "ONIX_NOTHING_TO_UPDATE")
