@@ -45,7 +45,21 @@ class Settings(BaseSettings):
 
     standards: Path | None = Field(default=None, description="Folder of the standards' own schemas (DDEX, Avails)")
     models: Path | None = Field(default=None, description="Folder of translation packages; unset: BANMAO_DATA/models")
+    translation_engines: str = Field(
+        default="argos, multilingual, libretranslate", description="Engines in the order in which they are asked"
+    )
     argos_beam_size: int = Field(default=4, ge=1, le=8)
+    multilingual: Path | None = Field(
+        default=None,
+        description="Folder of one model for many languages; unset: the folder multilingual beside the packages",
+    )
+    multilingual_beam_size: int = Field(default=4, ge=1, le=8)
+    libretranslate_url: str = Field(default="", description="https://… of a LibreTranslate-compatible server")
+    libretranslate_key: SecretStr | None = None
+    libretranslate_timeout: float = Field(default=20, gt=0, le=600, description="Seconds that one answer may take")
+    libretranslate_confidential: bool = Field(
+        default=False, description="Send talk, notes and whatever else has an audience to that server too"
+    )
     translation_threads: int = Field(default=2, ge=1, le=64)
 
     session_days: int = 30
@@ -69,6 +83,10 @@ class Settings(BaseSettings):
     @property
     def models_folder(self) -> Path:
         return self.models or self.path("models")
+
+    @property
+    def multilingual_folder(self) -> Path:
+        return self.multilingual or self.models_folder / "multilingual"
 
     @property
     def scratch_folder(self) -> Path:

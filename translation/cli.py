@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +18,9 @@ from hub.errors import HubError
 from hub.i18n import LANGUAGES, NATIVE_NAMES, _, language, negotiate, supported
 from hub.settings import Settings
 from translation.engines import argos_index, open_engines
+from translation.engines.folder import introduce, seal
+from translation.engines.libretranslate import LibreTranslateEngine
+from translation.engines.multilingual import MultilingualEngine
 from translation.engines.packages import Package, find, install, read
 from translation.errors import PackageUnknown
 
@@ -54,6 +58,35 @@ def install_packages(
                     _tell(install(path, folder))
 
 
+@app.command("model")
+def introduce_model(
+    folder: Annotated[
+        Path, typer.Argument(exists=True, file_okay=False, help="CTranslate2's model and its tokenizer.")
+    ],
+    kind: Annotated[str, typer.Option(help="m2m100, madlad400 or opus; none if banmao.json says it.")] = "",
+    name: Annotated[str, typer.Option(help="What to call it in the hub.")] = "",
+    version: Annotated[str, typer.Option(help="So that drafts say which model made them.")] = "1.0",
+) -> None:
+    """Make one model for many languages ready: describe it in banmao.json, and note what its files are."""
+    with _said() as console:
+        made = introduce(folder, kind, name or folder.resolve().name, version) if kind else seal(folder)
+        languages = ", ".join(NATIVE_NAMES[tag] for tag in LANGUAGES if tag in made.targets)
+        console.print(
+            str(
+                _(
+                    "Ready: %(name)s %(version)s, into %(languages)s",
+                    name=made.name,
+                    version=made.version,
+                    languages=languages,
+                )
+            )
+        )
+        if folder.resolve() != Settings().multilingual_folder.resolve():
+            console.print(
+                str(_("Now let BANMAO_MULTILINGUAL name this folder: %(folder)s", folder=str(folder.resolve())))
+            )
+
+
 @app.command("list")
 def list_packages() -> None:
     """The installed packages, and the pairs of languages that can be drafted with them."""
@@ -65,6 +98,12 @@ def list_packages() -> None:
             table.add_row(*names, package.version, _state(package), package.file.name)
         console.print(table)
         engines = open_engines(settings)
+        asyncio.run(engines.ready())
+        for engine in engines.chain:
+            if isinstance(engine, MultilingualEngine) and (model := engine.folder()):
+                console.print(f"{engine.name}: {model.name} {model.version} ({model.path})")
+            elif isinstance(engine, LibreTranslateEngine):
+                console.print(f"{engine.name}: {settings.libretranslate_url}")
         pairs = [(source, target) for source in LANGUAGES for target in LANGUAGES if engines.reach(source, target)]
         drafted = ", ".join(f"{source}→{target}" for source, target in pairs)
         console.print(str(_("Can be drafted: %(pairs)s", pairs=drafted) if pairs else _("Nothing can be drafted yet.")))

@@ -34,3 +34,33 @@ class IndexUnreachable(Unavailable):
     default = _(
         "The index of translation packages cannot be reached. Check the network, or install a package from a file."
     )
+
+
+class EngineUnknown(Invalid):
+    """BANMAO_TRANSLATION_ENGINES names an engine that there is not. Raised with `name` and `known`."""
+
+    default = _("BANMAO_TRANSLATION_ENGINES names an engine that the hub does not have.")
+
+
+class EngineUnreachable(Unavailable):
+    """A translation server does not answer. Raised with `address`, as are those below."""
+
+    default = _("The translation server does not answer. The drafts are made as soon as it does.")
+
+
+class EngineResting(EngineUnreachable):
+    """Raised with `seconds`, too."""
+
+    default = _("The translation server has failed or is busy, and is left alone for a while.")
+
+
+class EngineKeyRefused(EngineUnreachable):
+    default = _("The translation server does not accept the hub's key. Correct BANMAO_LIBRETRANSLATE_KEY.")
+
+
+class EngineAnswersWrongly(EngineUnreachable):
+    default = _("The translation server answers something else than a translation. Check its address.")
+
+
+class EngineRefused(Invalid):
+    default = _("The translation server does not take this text.")

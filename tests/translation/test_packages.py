@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.translation.packages import MODELS, archive, folder
-from translation.engines.argos import ArgosEngine, Model
+from translation.engines.argos import ArgosEngine
 from translation.engines.packages import SUMS, find, install, read, sums
+from translation.engines.runner import Runner
 from translation.errors import NotAPackage, PackageDamaged
 
 ZH_EN = MODELS / "translate-zh_en.argosmodel"
@@ -111,5 +112,6 @@ def test_a_package_that_nobody_installed_is_found_but_not_run(tmp_path: Path) ->
 def test_a_model_that_does_not_load_says_so(tmp_path: Path) -> None:
     entries = {"translate-x/sentencepiece.model": b"not a model", "translate-x/model/model.bin": b"x"}
     package = install(archive(tmp_path / "a.argosmodel", entries, **METADATA), tmp_path / "models")
+    contents = read(package)
     with pytest.raises(NotAPackage):
-        Model(package, threads=1)
+        Runner(package.file.name, contents.tokenizer, threads=1, files=contents.model)

@@ -33,6 +33,20 @@ class Engine(Protocol):
     @property
     def name(self) -> str: ...
 
+    @property
+    def outside(self) -> bool:
+        """Whether texts leave the house."""
+        ...
+
+    @property
+    def confidential(self) -> bool:
+        """Whether confidential texts may be given to it all the same."""
+        ...
+
+    async def ready(self) -> None:
+        """Learn what it reaches, where that has to be asked for. Never raises."""
+        ...
+
     def reaches(self, source: str, target: str) -> bool:
         """Whether this pair can be drafted, directly or by way of other languages. Does not load a model."""
         ...

@@ -136,12 +136,12 @@ def install(file: Path, folder: Path) -> Package:
             known.pop(other.file.name, None)
             other.file.unlink()
     known[name] = hashlib.sha256(raw).hexdigest()
-    _replace(folder / name, raw)
-    _replace(folder / SUMS, "".join(f"{known[key]}  {key}\n" for key in sorted(known)).encode())
+    replace(folder / name, raw)
+    replace(folder / SUMS, "".join(f"{known[key]}  {key}\n" for key in sorted(known)).encode())
     return describe(folder / name, known[name])
 
 
-def _replace(file: Path, content: bytes) -> None:
+def replace(file: Path, content: bytes) -> None:
     """Write so that a reader sees the old file or the new one, never half of one."""
     handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
     try:
