@@ -1,0 +1,239 @@
+"""What people call things in ten languages: names of territories, languages, rights, kinds, roles and subjects, read back into codes.
+
+Case, width, script of Chinese, digits, spaces, punctuation and the marks of Latin letters make no difference. A name that stands
+for two things of one vocabulary stands for neither. The near names that a misspelt one may have meant are suggestions for a person.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache, lru_cache
+from typing import Final
+
+import pycountry
+from rapidfuzz import fuzz, process
+
+from catalog import languages as tags
+from catalog.languages import RIGHTS_LANGUAGES, UnknownLanguage
+from catalog.phrases import GROUPS as GROUP_NAMES
+from catalog.phrases import MARC_RELATORS, ROLE_ALIASES
+from catalog.rights import RightType
+from catalog.search.analysis import folded, plain
+from catalog.subjects import THEMA
+from catalog.territories import ALPHA2_TO_NUMERIC, GROUPS
+from hub.formats import language_name, locale, territory
+from hub.i18n import LANGUAGES, Renderable, _
+from hub.vocabulary import KINDS, RIGHTS, ROLES
+
+NEAR: Final = 84
+"""Likeness of two names, 0 to 100, from which one may have been meant by the other."""
+_CLDR_GROUPS: Final = {
+    "001": "WORLD", "142": "ASIA", "150": "EUROPE", "002": "AFRICA", "009": "OCEANIA", "419": "LATAM", "EU": "EU", "EZ": "EUROZONE",
+    "030": "EAST_ASIA", "034": "SOUTH_ASIA", "143": "CENTRAL_ASIA", "021": "NORTH_AMERICA", "035": "ASEAN",
+}  # fmt: skip
+"""UN M49 in CLDR; South-Eastern Asia (035) and ASEAN are the same eleven countries."""
+_COUNTRY: Final = {
+    "th": ("ประเทศ", ""),
+    "lo": ("ປະເທດ", ""),
+    "km": ("ប្រទេស", ""),
+    "my": ("", "နိုင်ငံ"),
+    "vi": ("nước ", ""),
+}
+"""“Country”, as these languages write it before or after a country's name."""
+_TERRITORY_ALIASES: Final = {
+    "USA": "US", "U.S.A.": "US", "America": "US", "UK": "GB", "U.K.": "GB", "Great Britain": "GB", "Britain": "GB", "UAE": "AE",
+    "South Korea": "KR", "North Korea": "KP", "Viet Nam": "VN", "Burma": "MM", "Lao PDR": "LA", "Mainland China": "CN",
+    "PRC": "CN", "China": "CN", "中国": "CN", "中国大陆": "CN", "香港": "HK", "澳门": "MO", "台湾": "TW", "Worldwide": "WORLD", "WW": "WORLD",
+    "全球": "WORLD", "全世界": "WORLD", "ทั่วโลก": "WORLD", "toàn cầu": "WORLD", "toàn thế giới": "WORLD", "seluruh dunia": "WORLD",
+    "buong mundo": "WORLD", "ທົ່ວໂລກ": "WORLD", "ទូទាំងពិភពលោក": "WORLD", "တစ်ကမ္ဘာလုံး": "WORLD", "东盟": "ASEAN", "อาเซียน": "ASEAN",
+    "European Union": "EU", "Latin America": "LATAM", "East Asia": "EAST_ASIA", "Middle East": "MIDDLE_EAST",
+}  # fmt: skip
+_LANGUAGE_ALIASES: Final = {
+    "Simplified Chinese": "zh-Hans", "Traditional Chinese": "zh-Hant", "Chinese (Simplified)": "zh-Hans",
+    "Chinese (Traditional)": "zh-Hant", "中文": "zh", "汉语": "zh", "华文": "zh", "简体中文": "zh-Hans", "简体": "zh-Hans", "繁体中文": "zh-Hant",
+    "繁体": "zh-Hant", "Bahasa Indonesia": "id", "Bahasa Melayu": "ms", "Bahasa Malaysia": "ms", "Tagalog": "fil", "Pilipino": "fil",
+    "Tiếng Việt": "vi", "Farsi": "fa", "Myanmar": "my", "Laotian": "lo", "Cambodian": "km",
+}  # fmt: skip
+_RIGHT_ALIASES: Final = {
+    "Print rights": "PRINT", "Paper": "PRINT", "Hardcover": "PRINT", "Paperback": "PRINT", "Volume": "PRINT", "纸质": "PRINT", "纸质书": "PRINT",
+    "纸质图书": "PRINT", "Digital": "EBOOK", "Digital rights": "EBOOK", "Ebook rights": "EBOOK", "电子版": "EBOOK", "Audio": "AUDIOBOOK",
+    "Audio rights": "AUDIOBOOK", "有声": "AUDIOBOOK", "Large print rights": "LARGE_PRINT", "Serial": "SERIAL", "Serial rights": "SERIAL",
+    "First serial": "SERIAL", "First serialisation": "SERIAL", "连载": "SERIAL", "Film": "FILM_ADAPTATION", "Film rights": "FILM_ADAPTATION",
+    "TV": "TV_ADAPTATION", "Stage": "STAGE_ADAPTATION", "Game": "GAME_ADAPTATION", "Merchandise": "MERCHANDISING",
+    "Animation rights": "ANIMATION_ADAPTATION", "Comic rights": "COMIC_ADAPTATION",
+}  # fmt: skip
+_KIND_ALIASES: Final = {"Books": "BOOK", "Novel": "BOOK", "图书": "BOOK", "书": "BOOK", "Comics": "COMIC", "Manga": "COMIC", "Graphic novel": "COMIC",
+                        "Album": "MUSIC", "Song": "MUSIC", "Anime": "ANIMATION", "Cartoon": "ANIMATION"}  # fmt: skip
+_ROLE_ALIASES: Final = {"By": "aut", "Written by": "aut", "Writer": "aut", "著": "aut", "文": "aut", "图": "ill", "绘": "ill", "绘者": "ill",
+                        "Illustrated by": "ill", "Illustrations": "ill", "译": "trl", "译者": "trl", "Translated by": "trl", "编": "edt", "主编": "edt",
+                        "Edited by": "edt", "Colorist": "clr", "Music by": "cmp", "Lyrics by": "lyr"}  # fmt: skip
+YES: Final = _("Yes")
+NO: Final = _("No")
+EVERY_LANGUAGE: Final = _("every language")
+_YES: Final = ("y", "true", "1", "x", "✓", "是", "有", "có", "ใช่", "ya", "oo", "ແມ່ນ", "បាទ", "ဟုတ်")
+_NO: Final = ("n", "false", "0", "否", "无", "không", "ไม่", "tidak", "tak", "hindi", "ບໍ່", "ទេ", "မဟုတ်")
+
+
+@lru_cache(maxsize=50_000)
+def level(name: str) -> str:
+    """The form in which names are compared: letters, their marks and digits only."""
+    letters = (sign for sign in plain(unicodedata.normalize("NFKC", name)) if unicodedata.category(sign)[0] in "LMN")
+    return folded("".join(letters))
+
+
+class Names:
+    """One vocabulary: what its things are called, levelled, and for each thing the name to suggest for it."""
+
+    def __init__(self, names: Iterable[tuple[str, str]], codes: Iterable[str] = ()) -> None:
+        """`names`: name and code, the ones to suggest first; `codes` mean themselves, whatever else is called so."""
+        self._shown: dict[str, str] = {}
+        meant: dict[str, set[str]] = defaultdict(set)
+        for name, code in names:
+            if key := level(name):
+                meant[key].add(code)
+                self._shown.setdefault(key, name)
+        self._codes = {key: next(iter(found)) for key, found in meant.items() if len(found) == 1}
+        for code in codes:
+            self._codes[level(code)] = code
+            self._shown.setdefault(level(code), code)
+
+    def find(self, name: str) -> str | None:
+        return self._codes.get(level(name))
+
+    def near(self, name: str) -> str | None:
+        """The one name that a misspelt one is like; None where there is none, or where names of several things are as near."""
+        wanted = level(name)
+        if len(wanted) < 3:
+            return None
+        found = process.extract(wanted, self._codes.keys(), scorer=fuzz.ratio, score_cutoff=NEAR, limit=5)
+        best = {self._codes[key] for key, score, _place in found if score == found[0][1]}
+        return self._shown[found[0][0]] if len(best) == 1 else None
+
+    def keys(self) -> Iterator[str]:
+        yield from self._codes
+
+    def __getitem__(self, key: str) -> str:
+        return self._codes[key]
+
+
+def _said(names: Mapping[str, Renderable]) -> Iterator[tuple[str, str]]:
+    """English first, so that a suggestion is in letters that every keyboard has."""
+    for language in ("en", *(other for other in LANGUAGES if other != "en")):
+        yield from ((name.render(language), code) for code, name in names.items())
+
+
+@cache
+def territories() -> Names:
+    """Countries by ISO 3166-1 alpha-2 and alpha-3 and by name; groups by the names of `GROUPS`, of CLDR and of UN M49."""
+
+    def names() -> Iterator[tuple[str, str]]:
+        for language in ("en", *(other for other in LANGUAGES if other != "en")):
+            before, after = _COUNTRY.get(language, ("", ""))
+            yield from ((territory(code, language), code) for code in ALPHA2_TO_NUMERIC)
+            yield from ((f"{before}{territory(code, language)}{after}", code) for code in ALPHA2_TO_NUMERIC)
+            yield from ((locale(language).territories.get(code, ""), code) for code in ALPHA2_TO_NUMERIC)
+            yield from ((locale(language).territories.get(m49, ""), group) for m49, group in _CLDR_GROUPS.items())
+        for country in pycountry.countries:
+            yield from ((getattr(country, kind, ""), country.alpha_2) for kind in ("alpha_3", "name", "common_name"))
+        yield from _said(GROUP_NAMES)
+        yield from ((name.replace("_", " "), name) for name in GROUPS)
+
+    return Names(_with_aliases(names(), _TERRITORY_ALIASES), [*ALPHA2_TO_NUMERIC, *GROUPS])
+
+
+@cache
+def languages() -> Names:
+    """Languages in which rights can be granted, by BCP 47 tag, by ISO 639-2/B and /T code, and by name. `zh` is both scripts."""
+    listed = sorted(RIGHTS_LANGUAGES | {"zh"})
+
+    def names() -> Iterator[tuple[str, str]]:
+        for language in ("en", *(other for other in LANGUAGES if other != "en")):
+            yield from ((language_name(tag, language), tag) for tag in listed)
+            yield from ((language_name(tag, language, within=True), tag) for tag in listed)
+        for tag in listed:
+            if "-" not in tag:
+                yield tags.to_iso639_2b(tag), tag
+                record = pycountry.languages.get(alpha_2=tag) or pycountry.languages.get(alpha_3=tag)
+                yield getattr(record, "alpha_3", ""), tag
+
+    return Names(_with_aliases(names(), _LANGUAGE_ALIASES), listed)
+
+
+@cache
+def work_languages() -> Names:
+    """Languages that works are written in: those of `languages`, and ISO's special codes."""
+    known = languages()
+    return Names(((key, known[key]) for key in known.keys()), [*sorted(tags.SPECIAL)])
+
+
+def work_language(name: str) -> str | None:
+    """The BCP 47 tag of a language of a work, by its name or any tag."""
+    found = work_languages().find(name)
+    if found is not None:
+        return found
+    try:
+        return tags.normalise(name)
+    except UnknownLanguage:
+        return None
+
+
+@cache
+def rights() -> Names:
+    return Names(_with_aliases(_said(RIGHTS), _RIGHT_ALIASES), [right.value for right in RightType])
+
+
+@cache
+def kinds() -> Names:
+    return Names(_with_aliases(_said(KINDS), _KIND_ALIASES), KINDS)
+
+
+@cache
+def roles() -> Names:
+    """MARC relators, by code and by name."""
+    return Names(_with_aliases(_said(ROLES), {**_ROLE_ALIASES, **ROLE_ALIASES}), MARC_RELATORS)
+
+
+@cache
+def subjects() -> Names:
+    """Thema categories by name. Codes are not checked against a list: Thema has more than the hub has names for."""
+    return Names(_said(THEMA))
+
+
+@cache
+def _answers() -> Names:
+    said = [*_said({"yes": YES, "no": NO})]
+    return Names([*said, *((word, "yes") for word in _YES), *((word, "no") for word in _NO)])
+
+
+def yes_or_no(word: str) -> bool | None:
+    """None for what is neither."""
+    found = _answers().find(word) or {"✓": "yes", "✔": "yes", "√": "yes"}.get(word.strip())
+    return None if found is None else found == "yes"
+
+
+@cache
+def every_language() -> frozenset[str]:
+    """What stands for every language, levelled."""
+    words = (
+        "L",
+        "all languages",
+        "all",
+        "any",
+        "any language",
+        "所有语言",
+        "全部语言",
+        "mọi ngôn ngữ",
+        "ทุกภาษา",
+        "semua bahasa",
+    )
+    return frozenset(map(level, [*words, *(EVERY_LANGUAGE.render(language) for language in LANGUAGES)]))
+
+
+def _with_aliases(names: Iterable[tuple[str, str]], aliases: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """An alias wins over what else is called so."""
+    own = {level(name): code for name, code in aliases.items()}
+    for name, code in names:
+        yield name, own.get(level(name), code)
+    yield from aliases.items()
