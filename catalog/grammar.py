@@ -13,9 +13,9 @@
     ex          = "ex" | "except" | "excluding" | …      ; in ten languages
     names       = name *( "," name )
 
-Names are codes or what anybody calls the thing in the hub's ten languages (`catalog.naming`): territories ISO 3166-1 alpha-2 or alpha-3 and
-named groups, languages BCP 47 or ISO 639-2/B, rights the names of the contract. A territory may be granted by several clauses:
-a cell grants what any of its clauses does. Full-width signs are read as their plain ones.
+Names are codes, or what the thing is called in the hub's ten languages (`catalog.naming`): territories ISO 3166-1 alpha-2 or
+alpha-3 and named groups, languages BCP 47 or ISO 639-2/B, rights the names of the contract. A cell grants what any of its
+clauses does. Full-width signs are read as their plain ones.
 
 `parse(write(clauses)) == clauses` for whatever clauses there are.
 """
@@ -137,21 +137,6 @@ _EX: Final = re.compile(
     re.IGNORECASE,
 )
 _PREFIX: Final = re.compile(r"([LR])\s*[:：=]", re.IGNORECASE)
-_EXCLUSIVE: Final = frozenset(
-    map(
-        naming.level,
-        "excl exclusive 独家 专有 独占 độc_quyền แต่เพียงผู้เดียว เฉพาะ eksklusif သီးသန့် ຜູກຂາດ eksklusibo ផ្តាច់មុខ".replace(
-            "_", ""
-        ).split(),
-    )
-)
-_SHARED: Final = frozenset(
-    map(
-        naming.level,
-        "nonexcl nonexclusive notexclusive 非独家 非专有 khôngđộcquyền ไม่ผูกขาด bukaneksklusif tidakeksklusif noneksklusif သီးသန့်မဟုတ် ບໍ່ຜູກຂາດ"
-        " hindieksklusibo មិនផ្តាច់មុខ".split(),
-    )
-)
 _ROW: Final = frozenset({"row", "restofworld", "restoftheworld"})
 _LENGTH: Final = re.compile(
     r"\+?\s*([0-9]{1,4})\s*(y|yr|yrs|years?|年|ปี|năm|tahun|နှစ်|ປີ|taon|ឆ្នាំ|m|mo|months?)", re.IGNORECASE
@@ -182,7 +167,7 @@ def parse(text: str) -> list[Clause]:
 
 
 def _clause(piece: _Piece, mistakes: list[Mistake]) -> tuple[Clause, _Piece | None]:
-    """A clause, and where it says “rest of the world”. What is wrong is added to `mistakes`; the clause is then not to be used."""
+    """A clause, and where it says “rest of the world”. Once there are `mistakes`, the clause is not to be used."""
     first, *parts = piece.split(_PARTS)
     included, left_out = _around_ex(first)
     rest = next((one for one in included.split(_NAMES) if naming.level(one.text) in _ROW), None)
@@ -208,9 +193,9 @@ def _part(part: _Piece, clause: Clause, mistakes: list[Mistake]) -> tuple[str, C
         return "rights", replace(clause, rights=_rights(part.after(prefix.end()), mistakes))
     if prefix is not None:
         return "languages", replace(clause, languages=_languages(part.after(prefix.end()), mistakes))
-    word = naming.level(part.text)
-    if word in _EXCLUSIVE or word in _SHARED:
-        return "exclusivity", replace(clause, exclusive=word in _EXCLUSIVE)
+    exclusive = naming.exclusive(part.text)
+    if exclusive is not None:
+        return "exclusivity", replace(clause, exclusive=exclusive)
     if _PERIOD.search(part.text) or _LENGTH.fullmatch(part.text):
         return "period", _period(part, clause, mistakes)
     spoken, granted = _reading(part, _language), _reading(part, _right)
@@ -405,10 +390,10 @@ def _written_languages(spoken: frozenset[str] | None) -> str:
 
 
 def _codes(spoken: frozenset[str]) -> str:
-    """ISO 639-2/B, which rights lists use; BCP 47 where that is also a name of something else, or one script of Chinese is meant."""
+    """ISO 639-2/B, as rights lists do; BCP 47 for one script of Chinese, and where the code also names another language."""
     chinese = rights_language("zh")
     codes = {to_iso639_2b(tag): tag for tag in spoken - chinese}
-    written = {code if _language(code) == {tag} else tag for code, tag in codes.items()}
+    written = {code if _language(code) == frozenset({tag}) else tag for code, tag in codes.items()}
     return ",".join(sorted(written | ({"chi"} if spoken >= chinese else spoken & chinese)))
 
 

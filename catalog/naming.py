@@ -1,7 +1,7 @@
-"""What people call things in ten languages: names of territories, languages, rights, kinds, roles and subjects, read back into codes.
+"""Names of territories, languages, rights, kinds, roles and subjects in ten languages, read back into codes.
 
-Case, width, script of Chinese, digits, spaces, punctuation and the marks of Latin letters make no difference. A name that stands
-for two things of one vocabulary stands for neither. The near names that a misspelt one may have meant are suggestions for a person.
+Case, width, script of Chinese, digits, spaces, punctuation and marks of Latin letters make no difference. A name that
+stands for two things of one vocabulary stands for neither. Near names are suggestions for a person.
 """
 
 from __future__ import annotations
@@ -29,9 +29,18 @@ from hub.vocabulary import KINDS, RIGHTS, ROLES
 
 NEAR: Final = 84
 """Likeness of two names, 0 to 100, from which one may have been meant by the other."""
+
+
+def _aliases(lines: str) -> dict[str, str]:
+    """`code: name | name`, line by line, as names and their codes."""
+    listed = (line.strip().partition(": ") for line in lines.strip().splitlines())
+    return {name: code for code, _colon, names in listed for name in names.split(" | ")}
+
+
 _CLDR_GROUPS: Final = {
-    "001": "WORLD", "142": "ASIA", "150": "EUROPE", "002": "AFRICA", "009": "OCEANIA", "419": "LATAM", "EU": "EU", "EZ": "EUROZONE",
-    "030": "EAST_ASIA", "034": "SOUTH_ASIA", "143": "CENTRAL_ASIA", "021": "NORTH_AMERICA", "035": "ASEAN",
+    "001": "WORLD", "142": "ASIA", "150": "EUROPE", "002": "AFRICA", "009": "OCEANIA", "419": "LATAM",
+    "EU": "EU", "EZ": "EUROZONE", "030": "EAST_ASIA", "034": "SOUTH_ASIA", "143": "CENTRAL_ASIA",
+    "021": "NORTH_AMERICA", "035": "ASEAN",
 }  # fmt: skip
 """UN M49 in CLDR; South-Eastern Asia (035) and ASEAN are the same eleven countries."""
 _COUNTRY: Final = {
@@ -42,35 +51,83 @@ _COUNTRY: Final = {
     "vi": ("nước ", ""),
 }
 """“Country”, as these languages write it before or after a country's name."""
-_TERRITORY_ALIASES: Final = {
-    "USA": "US", "U.S.A.": "US", "America": "US", "UK": "GB", "U.K.": "GB", "Great Britain": "GB", "Britain": "GB", "UAE": "AE",
-    "South Korea": "KR", "North Korea": "KP", "Viet Nam": "VN", "Burma": "MM", "Lao PDR": "LA", "Mainland China": "CN",
-    "PRC": "CN", "China": "CN", "中国": "CN", "中国大陆": "CN", "香港": "HK", "澳门": "MO", "台湾": "TW", "Worldwide": "WORLD", "WW": "WORLD",
-    "全球": "WORLD", "全世界": "WORLD", "ทั่วโลก": "WORLD", "toàn cầu": "WORLD", "toàn thế giới": "WORLD", "seluruh dunia": "WORLD",
-    "buong mundo": "WORLD", "ທົ່ວໂລກ": "WORLD", "ទូទាំងពិភពលោក": "WORLD", "တစ်ကမ္ဘာလုံး": "WORLD", "东盟": "ASEAN", "อาเซียน": "ASEAN",
-    "European Union": "EU", "Latin America": "LATAM", "East Asia": "EAST_ASIA", "Middle East": "MIDDLE_EAST",
-}  # fmt: skip
-_LANGUAGE_ALIASES: Final = {
-    "Simplified Chinese": "zh-Hans", "Traditional Chinese": "zh-Hant", "Chinese (Simplified)": "zh-Hans",
-    "Chinese (Traditional)": "zh-Hant", "中文": "zh", "汉语": "zh", "华文": "zh", "简体中文": "zh-Hans", "简体": "zh-Hans", "繁体中文": "zh-Hant",
-    "繁体": "zh-Hant", "Bahasa Indonesia": "id", "Bahasa Melayu": "ms", "Bahasa Malaysia": "ms", "Tagalog": "fil", "Pilipino": "fil",
-    "Tiếng Việt": "vi", "Farsi": "fa", "Myanmar": "my", "Laotian": "lo", "Cambodian": "km",
-}  # fmt: skip
-_RIGHT_ALIASES: Final = {
-    "Print rights": "PRINT", "Paper": "PRINT", "Hardcover": "PRINT", "Paperback": "PRINT", "Volume": "PRINT", "纸质": "PRINT", "纸质书": "PRINT",
-    "纸质图书": "PRINT", "Digital": "EBOOK", "Digital rights": "EBOOK", "Ebook rights": "EBOOK", "电子版": "EBOOK", "Audio": "AUDIOBOOK",
-    "Audio rights": "AUDIOBOOK", "有声": "AUDIOBOOK", "Large print rights": "LARGE_PRINT", "Serial": "SERIAL", "Serial rights": "SERIAL",
-    "First serial": "SERIAL", "First serialisation": "SERIAL", "连载": "SERIAL", "Film": "FILM_ADAPTATION", "Film rights": "FILM_ADAPTATION",
-    "TV": "TV_ADAPTATION", "Stage": "STAGE_ADAPTATION", "Game": "GAME_ADAPTATION", "Merchandise": "MERCHANDISING",
-    "Animation rights": "ANIMATION_ADAPTATION", "Comic rights": "COMIC_ADAPTATION",
-}  # fmt: skip
-_KIND_ALIASES: Final = {"Books": "BOOK", "Novel": "BOOK", "图书": "BOOK", "书": "BOOK", "Comics": "COMIC", "Manga": "COMIC", "Graphic novel": "COMIC",
-                        "Album": "MUSIC", "Song": "MUSIC", "Anime": "ANIMATION", "Cartoon": "ANIMATION"}  # fmt: skip
-_ROLE_ALIASES: Final = {"By": "aut", "Written by": "aut", "Writer": "aut", "著": "aut", "文": "aut", "图": "ill", "绘": "ill", "绘者": "ill",
-                        "Illustrated by": "ill", "Illustrations": "ill", "译": "trl", "译者": "trl", "Translated by": "trl", "编": "edt", "主编": "edt",
-                        "Edited by": "edt", "Colorist": "clr", "Music by": "cmp", "Lyrics by": "lyr"}  # fmt: skip
+_TERRITORY_ALIASES: Final = _aliases(
+    """
+    US: USA | U.S.A. | America
+    GB: UK | U.K. | Great Britain | Britain
+    AE: UAE
+    KR: South Korea
+    KP: North Korea
+    VN: Viet Nam
+    MM: Burma
+    LA: Lao PDR
+    CN: Mainland China | PRC | China | 中国 | 中国大陆
+    HK: 香港
+    MO: 澳门
+    TW: 台湾
+    WORLD: Worldwide | WW | 全球 | 全世界 | ทั่วโลก | toàn cầu | toàn thế giới | seluruh dunia
+    WORLD: buong mundo | ທົ່ວໂລກ | ទូទាំងពិភពលោក | တစ်ကမ္ဘာလုံး
+    ASEAN: 东盟 | อาเซียน
+    EU: European Union
+    LATAM: Latin America
+    EAST_ASIA: East Asia
+    MIDDLE_EAST: Middle East
+    """
+)
+_LANGUAGE_ALIASES: Final = _aliases(
+    """
+    zh-Hans: Simplified Chinese | Chinese (Simplified) | 简体中文 | 简体
+    zh-Hant: Traditional Chinese | Chinese (Traditional) | 繁体中文 | 繁体
+    zh: 中文 | 汉语 | 华文
+    id: Bahasa Indonesia
+    ms: Bahasa Melayu | Bahasa Malaysia
+    fil: Tagalog | Pilipino
+    vi: Tiếng Việt
+    fa: Farsi
+    my: Myanmar
+    lo: Laotian
+    km: Cambodian
+    """
+)
+_RIGHT_ALIASES: Final = _aliases(
+    """
+    PRINT: Print rights | Paper | Hardcover | Paperback | Volume | 纸质 | 纸质书 | 纸质图书
+    EBOOK: Digital | Digital rights | Ebook rights | 电子版
+    AUDIOBOOK: Audio | Audio rights | 有声
+    LARGE_PRINT: Large print rights
+    SERIAL: Serial | Serial rights | First serial | First serialisation | 连载
+    FILM_ADAPTATION: Film | Film rights
+    TV_ADAPTATION: TV
+    STAGE_ADAPTATION: Stage
+    GAME_ADAPTATION: Game
+    MERCHANDISING: Merchandise
+    ANIMATION_ADAPTATION: Animation rights
+    COMIC_ADAPTATION: Comic rights
+    """
+)
+_KIND_ALIASES: Final = _aliases(
+    """
+    BOOK: Books | Novel | 图书 | 书
+    COMIC: Comics | Manga | Graphic novel
+    MUSIC: Album | Song
+    ANIMATION: Anime | Cartoon
+    """
+)
+_ROLE_ALIASES: Final = _aliases(
+    """
+    aut: By | Written by | Writer | 著 | 文
+    ill: 图 | 绘 | 绘者 | Illustrated by | Illustrations
+    trl: 译 | 译者 | Translated by
+    edt: 编 | 主编 | Edited by
+    clr: Colorist
+    cmp: Music by
+    lyr: Lyrics by
+    """
+)
 YES: Final = _("Yes")
 NO: Final = _("No")
+EXCLUSIVE: Final = _("Exclusive")
+NOT_EXCLUSIVE: Final = _("Non-exclusive")
 EVERY_LANGUAGE: Final = _("every language")
 _YES: Final = ("y", "true", "1", "x", "✓", "是", "有", "có", "ใช่", "ya", "oo", "ແມ່ນ", "បាទ", "ဟုတ်")
 _NO: Final = ("n", "false", "0", "否", "无", "không", "ไม่", "tidak", "tak", "hindi", "ບໍ່", "ទេ", "မဟုတ်")
@@ -111,8 +168,9 @@ class Names:
         best = {self._codes[key] for key, score, _place in found if score == found[0][1]}
         return self._shown[found[0][0]] if len(best) == 1 else None
 
-    def keys(self) -> Iterator[str]:
-        yield from self._codes
+    def names(self) -> frozenset[str]:
+        """Every name, levelled."""
+        return frozenset(self._codes)
 
     def __getitem__(self, key: str) -> str:
         return self._codes[key]
@@ -165,7 +223,7 @@ def languages() -> Names:
 def work_languages() -> Names:
     """Languages that works are written in: those of `languages`, and ISO's special codes."""
     known = languages()
-    return Names(((key, known[key]) for key in known.keys()), [*sorted(tags.SPECIAL)])
+    return Names(((key, known[key]) for key in sorted(known.names())), [*sorted(tags.SPECIAL)])
 
 
 def work_language(name: str) -> str | None:
@@ -210,6 +268,22 @@ def _answers() -> Names:
 def yes_or_no(word: str) -> bool | None:
     """None for what is neither."""
     found = _answers().find(word) or {"✓": "yes", "✔": "yes", "√": "yes"}.get(word.strip())
+    return None if found is None else found == "yes"
+
+
+@cache
+def _exclusivity() -> Names:
+    words = {
+        "yes": "excl | 独家 | 专有 | 独占",
+        "no": "non-excl | nonexclusive | noneksklusif | 非独家 | 非专有 | 非独占",
+    }
+    typed = [(word, code) for code, listed in words.items() for word in listed.split(" | ")]
+    return Names([*_said({"yes": EXCLUSIVE, "no": NOT_EXCLUSIVE}), *typed])
+
+
+def exclusive(word: str) -> bool | None:
+    """Whether `word` says exclusive, or that it is not; None for what says neither."""
+    found = _exclusivity().find(word)
     return None if found is None else found == "yes"
 
 
