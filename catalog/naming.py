@@ -27,7 +27,7 @@ from hub.formats import language_name, locale, territory
 from hub.i18n import LANGUAGES, Renderable, _
 from hub.vocabulary import KINDS, RIGHTS, ROLES
 
-NEAR: Final = 84
+NEAR: Final = 80
 """Likeness of two names, 0 to 100, from which one may have been meant by the other."""
 
 
@@ -168,13 +168,6 @@ class Names:
         best = {self._codes[key] for key, score, _place in found if score == found[0][1]}
         return self._shown[found[0][0]] if len(best) == 1 else None
 
-    def names(self) -> frozenset[str]:
-        """Every name, levelled."""
-        return frozenset(self._codes)
-
-    def __getitem__(self, key: str) -> str:
-        return self._codes[key]
-
 
 def _said(names: Mapping[str, Renderable]) -> Iterator[tuple[str, str]]:
     """English first, so that a suggestion is in letters that every keyboard has."""
@@ -187,6 +180,9 @@ def territories() -> Names:
     """Countries by ISO 3166-1 alpha-2 and alpha-3 and by name; groups by the names of `GROUPS`, of CLDR and of UN M49."""
 
     def names() -> Iterator[tuple[str, str]]:
+        yield from (
+            (name.replace("_", " ").title() if len(name) > 5 or name == "WORLD" else name, name) for name in GROUPS
+        )
         for language in ("en", *(other for other in LANGUAGES if other != "en")):
             before, after = _COUNTRY.get(language, ("", ""))
             yield from ((territory(code, language), code) for code in ALPHA2_TO_NUMERIC)
@@ -196,7 +192,6 @@ def territories() -> Names:
         for country in pycountry.countries:
             yield from ((getattr(country, kind, ""), country.alpha_2) for kind in ("alpha_3", "name", "common_name"))
         yield from _said(GROUP_NAMES)
-        yield from ((name.replace("_", " "), name) for name in GROUPS)
 
     return Names(_with_aliases(names(), _TERRITORY_ALIASES), [*ALPHA2_TO_NUMERIC, *GROUPS])
 
@@ -204,6 +199,10 @@ def territories() -> Names:
 @cache
 def languages() -> Names:
     """Languages in which rights can be granted, by BCP 47 tag, by ISO 639-2/B and /T code, and by name. `zh` is both scripts."""
+    return Names(_language_names(), sorted(RIGHTS_LANGUAGES | {"zh"}))
+
+
+def _language_names() -> Iterator[tuple[str, str]]:
     listed = sorted(RIGHTS_LANGUAGES | {"zh"})
 
     def names() -> Iterator[tuple[str, str]]:
@@ -216,14 +215,13 @@ def languages() -> Names:
                 record = pycountry.languages.get(alpha_2=tag) or pycountry.languages.get(alpha_3=tag)
                 yield getattr(record, "alpha_3", ""), tag
 
-    return Names(_with_aliases(names(), _LANGUAGE_ALIASES), listed)
+    return _with_aliases(names(), _LANGUAGE_ALIASES)
 
 
 @cache
 def work_languages() -> Names:
-    """Languages that works are written in: those of `languages`, and ISO's special codes."""
-    known = languages()
-    return Names(((key, known[key]) for key in sorted(known.names())), [*sorted(tags.SPECIAL)])
+    """Languages that works are written in: those in which rights are granted, and ISO's special codes."""
+    return Names(_language_names(), [*sorted(RIGHTS_LANGUAGES | {"zh"}), *sorted(tags.SPECIAL)])
 
 
 def work_language(name: str) -> str | None:

@@ -1,4 +1,4 @@
-"""One ONIX Product, as much of it as the catalogue keeps."""
+"""One record of a file, whatever its format: as much of it as the catalogue keeps."""
 
 from dataclasses import dataclass, field
 
@@ -44,6 +44,8 @@ class Record:
     `titles` and `descriptions`: the first is the product's own, the others are in further languages.
     `mandates`: the owner's rights to sell, from SalesRights; their start is the publication day where it is given.
     `gone`: the title is cancelled, or no longer the sender's. `original`: the record itself, where the format keeps it.
+    `keyed`: the sender wrote `reference`; else the reader made it of what names the record. `says_kind`: the file names the
+    kind, it is not inferred. `places`: what the sender calls the parts that may turn out to be wrong later (`reference`, ISBN …).
     """
 
     reference: str
@@ -62,6 +64,9 @@ class Record:
     gone: bool = False
     original: Original | None = None
     problems: list[Problem] = field(default_factory=list)
+    keyed: bool = True
+    says_kind: bool = False
+    places: dict[str, str] = field(default_factory=dict)
 
     @property
     def usable(self) -> bool:
