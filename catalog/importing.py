@@ -1,7 +1,8 @@
 """What becomes of one record of a file: a new work, a change of one, or nothing; decided first, written after.
 
-A record is known by the sender's own key (ONIX RecordReference), and else by its identifiers. What a record does not carry stays
-as it is. Its sales rights replace those that an earlier file said, and leave alone what people entered.
+A record is known by the sender's own key (ONIX RecordReference, ALID of an avail), and else by its identifiers. What a record
+does not carry stays as it is. Its sales rights replace those that an earlier file said, and leave alone what people entered.
+A title that was withdrawn, and that a record offers again which is the whole truth, is a draft until a person publishes it.
 
 A record that is not known and says the same identifier, or nearly the same title and contributor, as a work that is listed waits
 for a person (`catalog.merging`). Once merged, it adds to its work what the work lacks, and does not change it otherwise.
@@ -14,10 +15,10 @@ from collections.abc import Sequence
 from enum import Enum
 from uuid import UUID
 
-from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from catalog import queries, service
+from catalog import arrivals, queries, service
+from catalog.arrivals import Arrival, Origin
 from catalog.facts import Credit, Words, WorkFacts
 from catalog.formats.problems import Problem
 from catalog.formats.record import Record
@@ -26,9 +27,8 @@ from catalog.merging import keys, waiting
 from catalog.merging import queries as proposals
 from catalog.merging.alike import Likeness, likeness, score
 from catalog.merging.models import Reason
-from catalog.models import Import, Mandate, Work, WorkStatus
-from catalog.rights import Scope
-from catalog.scopes import scope_of
+from catalog.models import Import, Work, WorkStatus
+from catalog.rightsin import put_rights, take_rights
 
 DELETE, PARTIAL, TEST, TEST_PARTIAL = "05", "04", "89", "88"
 NOTICES = frozenset({"08", "09"})
@@ -97,7 +97,7 @@ class Known:
 
 async def known(session: AsyncSession, owner_id: UUID, records: Sequence[Record], earlier: Earlier) -> Known:
     """What the tables know of the works that `records` may mean."""
-    references = [record.reference for record in records]
+    references = [key for record in records for key in (record.reference, *record.aliases)]
     by_reference = {
         **await proposals.by_aliases(session, owner_id, references),
         **await queries.by_references(session, owner_id, references),
@@ -107,7 +107,9 @@ async def known(session: AsyncSession, owner_id: UUID, records: Sequence[Record]
     )
     works = {work.id: work for work in await queries.works(session, set(codes.values()))}
     strangers = [
-        record for record in records if record.usable and record.titles and record.reference not in by_reference
+        record
+        for record in records
+        if record.usable and record.titles and by_reference.keys().isdisjoint((record.reference, *record.aliases))
     ]
     return Known(
         by_reference,
@@ -147,7 +149,8 @@ def decide(record: Record, known: Known) -> Decision:
         return _left_out(record, "ONIX_TEST_RECORD")
     if record.notification in NOTICES:
         return _left_out(record, "ONIX_NOTICE")
-    work = known.by_reference.get(record.reference)
+    keys = (record.reference, *record.aliases)
+    work = next((known.by_reference[key] for key in keys if key in known.by_reference), None)
     if record.notification == DELETE:
         return Decision(Outcome.UPDATED, work) if work else _left_out(record, "ONIX_NOTHING_TO_DELETE")
     for found in record.identifiers:
@@ -201,36 +204,43 @@ async def carry_out(session: AsyncSession, job: Import, record: Record, decision
             await _propose(session, job, record, decision)
             return None
         case Outcome.CREATED:
-            return await list_record(session, job.organization_id, record, job.format, person_id=job.person_id)
+            return await list_record(session, job.organization_id, record, _origin(job))
     assert decision.work is not None
-    return await tell(session, decision.work, record, job.format, person_id=job.person_id)
+    return await tell(session, decision.work, record, _origin(job))
 
 
-async def list_record(
-    session: AsyncSession, owner_id: UUID, record: Record, file_format: str, *, person_id: UUID | None
-) -> Work:
+def _origin(job: Import) -> Origin:
+    return Origin(job.format, job.id, job.person_id)
+
+
+async def list_record(session: AsyncSession, owner_id: UUID, record: Record, origin: Origin) -> Work:
     """A new draft of all that the record says. IdentifierTaken."""
-    work = await service.list_work(session, owner_id, _facts(record), person_id=person_id)
-    await _put_mandates(session, work.id, record.mandates, source=file_format.lower())
+    work = await service.list_work(session, owner_id, _facts(record), person_id=origin.person_id)
+    await put_rights(session, work.id, record, source=origin.format.lower())
+    await arrivals.tell(session, Arrival(work, record, origin))
     return work
 
 
-async def tell(session: AsyncSession, work: Work, record: Record, file_format: str, *, person_id: UUID | None) -> Work:
+async def tell(session: AsyncSession, work: Work, record: Record, origin: Origin) -> Work:
     """Change a work as its record says, or withdraw it; a record that was merged into it adds what it lacks."""
-    merged = work.record_reference not in (None, record.reference)
-    source = f"{file_format.lower()} {record.reference}" if merged else file_format.lower()
+    merged = work.record_reference not in (None, record.reference, *record.aliases)
+    source = f"{origin.format.lower()} {record.reference}" if merged else origin.format.lower()
     if record.notification == DELETE:
-        if merged:
-            await session.execute(delete(Mandate).where(Mandate.work_id == work.id, Mandate.source == source))
-        else:
+        if merged or record.whole:
+            await take_rights(session, work.id, source=source)
+        if not merged:
             work.status = WorkStatus.WITHDRAWN.value
             await session.flush()
         await service.announce(session, [work.id])
+        await arrivals.tell(session, Arrival(work, record, origin))
         return work
+    if record.whole and not merged and work.status == WorkStatus.WITHDRAWN.value:
+        work.status = WorkStatus.DRAFT.value
     now = await service.facts_of(session, work)
     facts = _added(now, record) if merged else _merged(now, record)
-    await service.change_work(session, work, facts, person_id=person_id)
-    await _put_mandates(session, work.id, record.mandates, source=source)
+    await service.change_work(session, work, facts, person_id=origin.person_id)
+    await put_rights(session, work.id, record, source=source)
+    await arrivals.tell(session, Arrival(work, record, origin))
     return work
 
 
@@ -297,17 +307,3 @@ def _words(said: list[Said]) -> Words | None:
         return None
     own, *others = said
     return Words(own.text, own.language, {words.language: words.text for words in others})
-
-
-async def _put_mandates(session: AsyncSession, work_id: UUID, said: list[Scope], *, source: str) -> None:
-    """Rights that the file says now, in the place of those that it said before; the day on which they were first said stays."""
-    before = [row for row in (await queries.mandates(session, [work_id])).get(work_id, []) if row.source == source]
-    if not said or {_undated(scope_of(row)) for row in before} == {_undated(scope) for scope in said}:
-        return
-    await session.execute(delete(Mandate).where(Mandate.id.in_([row.id for row in before])))
-    for scope in said:
-        await service.grant(session, work_id, scope, source=source)
-
-
-def _undated(scope: Scope) -> tuple[object, ...]:
-    return scope.rights, scope.territories, scope.languages, scope.end, scope.exclusive

@@ -168,6 +168,7 @@ class Holdback(Identified, Created, Scoped, Base):
 
     work_id: Mapped[UUID] = mapped_column(ForeignKey("works.id", ondelete="CASCADE"))
     note_id: Mapped[UUID | None] = mapped_column(ForeignKey("texts.id"))
+    source: Mapped[str] = mapped_column(server_default="entered")
 
 
 class Import(Identified, Created, Base):

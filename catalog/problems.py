@@ -8,6 +8,7 @@ from typing import Any
 from catalog.facts import FAULTS
 from catalog.formats.problems import Problem
 from catalog.identifiers import Fault
+from hub.formats import Language
 from hub.i18n import Message, _
 
 SENTENCES: dict[str, Message] = {
@@ -71,6 +72,96 @@ SENTENCES: dict[str, Message] = {
     "ONIX_NOTICE": _("Notices of sale and of acquisition of a title are not acted on. Do that by hand."),
     "ONIX_NOTHING_TO_DELETE": _("The record asks to delete a title that you do not list. Nothing was done."),
     "ONIX_NOTHING_TO_UPDATE": _("The record updates part of a title that you do not list. It was left out."),
+    "ZIP_BROKEN": _(
+        "The archive cannot be read: it is broken or was cut off. Nothing was imported. Make it again and send it whole."
+    ),
+    "ZIP_BOMB": _(
+        "The archive is larger inside than %(limit)s megabytes, or grows out of all measure. Nothing was imported."
+    ),
+    "ZIP_ENCRYPTED": _("The archive is locked with a password. Nothing was imported. Send it without one."),
+    "FIELD_MISSING": _("%(value)s is missing. The title was left out. Fill it in and send the file again."),
+    "DATE_UNREAD": _("“%(value)s” is not a date. The title was left out. Write the date as 2026-01-31."),
+    "END_BEFORE_START": _("The period ends before it starts. The title was left out. Correct the start or the end."),
+    "TERRITORY_UNKNOWN": _(
+        "“%(value)s” is no territory that the hub knows. The title was left out. Use a country's two letters such as VN."
+    ),
+    "NOTHING_LEFT": _(
+        "All the territories of this offer are excluded again. The title was left out. Correct one of the two."
+    ),
+    "LANGUAGE_UNKNOWN": _(
+        "“%(value)s” is no language that rights can be granted in. The title was left out. Use a tag such as vi, zh or fil."
+    ),
+    "LANGUAGE_GUESSED": _(
+        "The file does not say in which language the title is. It was taken for %(language)s; please check."
+    ),
+    "AVAILS_NOT_AVAILS": _("These are no Avails: no sheet with their columns, no AvailList. Nothing was imported."),
+    "AVAILS_BROKEN": _("The workbook cannot be read. Nothing was imported. Save it again as XLSX and send it whole."),
+    "AVAILS_VERSION": _(
+        "These are Avails of version %(value)s; the hub reads workbooks from 1.7 to 1.9 and XML from 2.2 to 2.7."
+        " Nothing was imported."
+    ),
+    "AVAILS_MIXED_VERSIONS": _(
+        "The file mixes versions of Avails: %(value)s. Nothing was imported. Send one version at a time."
+    ),
+    "AVAILS_SHEET": _("The sheet %(value)s holds no Avails. It was passed over."),
+    "AVAILS_COLUMN": _("Avails have no column %(value)s. It is kept and written out again, and means nothing here."),
+    "AVAILS_ALID_TWICE": _(
+        "The ALID %(reference)s comes twice in this file. The first was taken, this one was left out."
+    ),
+    "AVAILS_ENTRY_TYPE": _(
+        "“%(value)s” is no EntryType. The title was left out. Use Full Extract, Full Delete, Create, Update or Delete."
+    ),
+    "AVAILS_MIXED": _(
+        "One ALID stands for works of several types: %(value)s. The title was left out. Give each its own ALID."
+    ),
+    "AVAILS_LICENSE_TYPE": _(
+        "LicenseType %(value)s gives no right that is traded here. The line is kept, without a right."
+    ),
+    "AVAILS_STATUS": _("The line is marked %(value)s. It is kept, without a right."),
+    "AVAILS_CONDITION": _(
+        "“%(value)s” is an event without a date. The line is kept, without a right. Give the day once it is known."
+    ),
+    "AVAILS_SUBDIVISION": _(
+        "%(value)s is part of a country. Rights are granted for whole countries, so no right was taken for it."
+    ),
+    "AVAILS_HOLE": _("%(value)s is excluded, which is part of a country. So no right was taken for that country."),
+    "AVAILS_IDLE_EXCLUSION": _(
+        "%(value)s is excluded from territories that do not hold it. Nothing changes by that; please check."
+    ),
+    "AVAILS_LANGUAGE_REGION": _(
+        "Rights are granted in a language, not in a region of it: %(value)s was taken for the language."
+    ),
+    "AVAILS_LANGUAGE_HELD": _("%(value)s is both allowed and held back. It is held back."),
+    "AVAILS_EIDR": _(
+        "The check character of the EIDR %(value)s is wrong. It was passed over. Copy it again from its source."
+    ),
+    "ERN_NOT_ERN": _(
+        "This is XML, but no ERN message (NewReleaseMessage or PurgeReleaseMessage). Nothing was imported."
+    ),
+    "ERN_VERSION": _("This is ERN %(value)s; the hub reads 4.3, 4.3.1 and 4.3.2. Nothing was imported."),
+    "ERN_NO_MESSAGE": _(
+        "The archive holds no ERN message. Nothing was imported. Pack the XML together with its resources."
+    ),
+    "ERN_IDENTIFIER": _(
+        "“%(value)s” is not a valid %(scheme)s. The release was left out. Ask its sender for a correct message."
+    ),
+    "ERN_REFERENCE": _("The message points to %(value)s, which it does not hold. The release was left out."),
+    "ERN_REFERENCE_TWICE": _("%(value)s comes twice in the message. The release was left out."),
+    "ERN_TERRITORIES": _("A deal says both where it holds and where it does not. The release was left out."),
+    "ERN_USE": _("The use %(value)s gives no right that is traded here. It was passed over."),
+    "ERN_MODEL": _("%(value)s is not in the list of commercial models. The deal was passed over."),
+    "ERN_CONDITION": _("A deal holds only under a condition: %(value)s. It was passed over."),
+    "ERN_VIDEO": _("The video %(value)s was not taken to your releases: the hub sends out audio. The title is listed."),
+    "ERN_NO_ISRC": _(
+        "The recording %(value)s has no ISRC. It was not taken to your release; add it there with its code."
+    ),
+    "ERN_ISRC_TAKEN": _("The ISRC %(value)s names another organization's recording. It was not taken to your release."),
+    "ERN_GTIN_TAKEN": _(
+        "The ICPN %(value)s names another organization's release. The title is listed, and no release was made."
+    ),
+    "ERN_SENT": _("%(value)s has gone out already. Its tracks stay as they are; what else the message says was taken."),
+    "ERN_FILE_MISSING": _("The file %(value)s is not in the archive. Upload it on the page of the release."),
+    "ERN_HASH": _("The file %(value)s is not the one that the message means: its checksum differs. It was left out."),
     "FILE_GONE": _("The file can no longer be read. Nothing more was imported. Send it again."),
     "MORE_PROBLEMS": _("There are %(count)s more problems. Correct these first and send the file again."),
 }
@@ -91,4 +182,6 @@ def sentence(kept: Mapping[str, Any]) -> Message:
     if code == "ONIX_IDENTIFIER" and params["fault"] in {fault.value for fault in Fault}:
         reason = FAULTS[Fault(params["fault"])].filled(**params | {"schemes": "–"})
         return _("%(reason)s The record was left out.", reason=reason)
+    if code == "LANGUAGE_GUESSED":
+        return SENTENCES[code].filled(language=Language(params["value"]))
     return SENTENCES[code].filled(**params)

@@ -225,9 +225,11 @@ async def add_holdback(
     return held
 
 
-async def hold_back(session: AsyncSession, work_id: UUID, scope: Scope, *, note_id: UUID | None = None) -> Holdback:
-    """Write a holdback."""
-    held = Holdback(work_id=work_id, note_id=note_id, **columns(scope))
+async def hold_back(
+    session: AsyncSession, work_id: UUID, scope: Scope, *, note_id: UUID | None = None, source: str = "entered"
+) -> Holdback:
+    """Write a holdback. `source`: as of a mandate."""
+    held = Holdback(work_id=work_id, note_id=note_id, source=source, **columns(scope))
     session.add(held)
     await session.flush()
     await announce(session, [work_id])

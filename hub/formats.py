@@ -162,6 +162,16 @@ def last_day(end: date) -> date:
 
 
 @dataclass(frozen=True, slots=True)
+class Language:
+    """A language, named for the reader, within a sentence."""
+
+    tag: str
+
+    def render(self, language: str) -> str:
+        return language_name(self.tag, language, within=True)
+
+
+@dataclass(frozen=True, slots=True)
 class Territory:
     """A territory that says itself in the reader's language."""
 

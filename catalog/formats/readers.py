@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import BinaryIO
 
+from catalog.formats.avails import reader as avails
 from catalog.formats.onix import reader as onix
 from catalog.formats.record import Record
 
@@ -28,5 +29,6 @@ class Reader:
 
 READERS: Mapping[str, Reader] = {
     "ONIX": Reader(".xml", "application/xml", onix.count, onix.records),
+    "AVAILS": Reader(".avails", "application/octet-stream", avails.count, avails.records),
 }
 """By `CatalogFormat` of the contract; those that are not here are not read yet."""

@@ -1,6 +1,8 @@
 """One record of a file, whatever its format: as much of it as the catalogue keeps."""
 
 from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
 
 from catalog.formats.problems import Problem
 from catalog.identifiers import Identified
@@ -46,6 +48,12 @@ class Record:
     `gone`: the title is cancelled, or no longer the sender's. `original`: the record itself, where the format keeps it.
     `keyed`: the sender wrote `reference`; else the reader made it of what names the record. `says_kind`: the file names the
     kind, it is not inferred. `places`: what the sender calls the parts that may turn out to be wrong later (`reference`, ISBN …).
+    `holdbacks`: what the owner keeps from sale meanwhile.
+    `whole`: the record is the whole truth about rights, so that what it does not say is no longer so. Otherwise a record without
+    rights leaves them as they are. `adds`: its rights come beside those that the format said before; `revokes` go from them.
+    `aliases`: other keys by which the sender may have named the title before.
+    `received`: the day from which rights count that the record opens at once.
+    `carried`: what more a domain above the catalogue may want to know of it, as plain data (`catalog.arrivals`).
     """
 
     reference: str
@@ -63,6 +71,13 @@ class Record:
     mandates: list[Scope] = field(default_factory=list)
     gone: bool = False
     original: Original | None = None
+    holdbacks: list[Scope] = field(default_factory=list)
+    whole: bool = False
+    adds: bool = False
+    revokes: list[Scope] = field(default_factory=list)
+    aliases: list[str] = field(default_factory=list)
+    received: date | None = None
+    carried: dict[str, Any] | None = None
     problems: list[Problem] = field(default_factory=list)
     keyed: bool = True
     says_kind: bool = False

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from catalog import importing, policies
 from catalog import queries as catalog
+from catalog.arrivals import Origin
 from catalog.errors import IdentifierTaken, NotAllowedToList
 from catalog.merging import queries
 from catalog.merging.errors import AlreadyDecided, CannotBeListed, ProposalUnknown
@@ -76,6 +77,7 @@ async def _decide(session: AsyncSession, caller: Caller, proposal_id: UUID, stat
 async def carry_out(session: AsyncSession, proposal: Proposal, status: ProposalStatus, person_id: UUID) -> None:
     """Write what was decided on a proposal that is open and locked. CannotBeListed."""
     record = record_of(proposal)
+    origin = Origin(proposal.format, proposal.import_id, person_id)
     work = await catalog.work(session, proposal.work_id, lock=True)
     assert work is not None
     if status is ProposalStatus.MERGED:
@@ -87,11 +89,11 @@ async def carry_out(session: AsyncSession, proposal: Proposal, status: ProposalS
                 .values(alias)
                 .on_conflict_do_update(index_elements=[table.c.owner_id, table.c.reference], set_={"work_id": work.id})
             )
-        await importing.tell(session, work, record, proposal.format, person_id=person_id)
+        await importing.tell(session, work, record, origin)
         proposal.listed_id = work.id
     elif status is ProposalStatus.LISTED:
         try:
-            listed = await importing.list_record(session, work.owner_id, record, proposal.format, person_id=person_id)
+            listed = await importing.list_record(session, work.owner_id, record, origin)
         except IdentifierTaken as taken:
             params = {name: taken.params[name] for name in ("scheme", "value", "workId")}
             raise CannotBeListed(field="proposalIds", **params) from taken

@@ -1,0 +1,80 @@
+"""Rights that a file says, in the place of those that an earlier file of its format said; what people entered stays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy import delete
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from catalog import queries, service
+from catalog.formats.record import Record
+from catalog.models import Holdback, Mandate
+from catalog.rights import Scope
+from catalog.scopes import scope_of
+
+Row = TypeVar("Row", Mandate, Holdback)
+
+
+async def put_rights(session: AsyncSession, work_id: UUID, record: Record, *, source: str) -> None:
+    """Make the mandates and holdbacks of a source what a record says. What is said again is not written again."""
+    mandates = _from(source, (await queries.mandates(session, [work_id])).get(work_id, []))
+    said = _wanted(mandates, record.mandates, record)
+    if said is not None:
+        await session.execute(delete(Mandate).where(Mandate.id.in_([row.id for row in mandates])))
+        await service.announce(session, [work_id])
+        for scope in said:
+            await service.grant(session, work_id, scope, source=source)
+    holdbacks = _from(source, (await queries.holdbacks(session, [work_id])).get(work_id, []))
+    said = _wanted(holdbacks, record.holdbacks, record)
+    if said is not None:
+        await session.execute(delete(Holdback).where(Holdback.id.in_([row.id for row in holdbacks])))
+        await service.announce(session, [work_id])
+        for scope in said:
+            await service.hold_back(session, work_id, scope, source=source)
+
+
+async def take_rights(session: AsyncSession, work_id: UUID, *, source: str) -> None:
+    """Take back all that a source said of the rights in a work."""
+    for table in (Mandate, Holdback):
+        await session.execute(delete(table).where(table.work_id == work_id, table.source == source))
+
+
+def _from(source: str, rows: Sequence[Row]) -> list[Row]:
+    return [row for row in rows if row.source == source]
+
+
+def _wanted(rows: Sequence[Row], said: list[Scope], record: Record) -> Sequence[Scope] | None:
+    """What has to be written; None where all is there already."""
+    before: list[Scope] = [scope_of(row) for row in rows]
+    if record.adds or record.revokes:
+        taken = [*said, *record.revokes]
+        said = [piece for scope in before for piece in scope.minus(taken)] + said
+    elif not said and not record.whole:
+        return None
+    if not record.whole and not record.adds:
+        return None if {_undated(scope) for scope in before} == {_undated(scope) for scope in said} else said
+    said = [_since(scope, before, record) for scope in said]
+    return None if set(before) == set(said) else said
+
+
+def _since(scope: Scope, before: Sequence[Scope], record: Record) -> Scope:
+    """A right that starts with the file that says it keeps the day on which it was first said."""
+    received = record.received
+    if received is None or scope.start != received:
+        return scope
+    return next(
+        (
+            replace(scope, start=old.start)
+            for old in before
+            if old.start <= received and _undated(old) == _undated(scope)
+        ),
+        scope,
+    )
+
+
+def _undated(scope: Scope) -> tuple[object, ...]:
+    return scope.rights, scope.territories, scope.languages, scope.end, scope.exclusive
