@@ -135,33 +135,6 @@ SENTENCES: dict[str, Message] = {
     "AVAILS_EIDR": _(
         "The check character of the EIDR %(value)s is wrong. It was passed over. Copy it again from its source."
     ),
-    "ERN_NOT_ERN": _(
-        "This is XML, but no ERN message (NewReleaseMessage or PurgeReleaseMessage). Nothing was imported."
-    ),
-    "ERN_VERSION": _("This is ERN %(value)s; the hub reads 4.3, 4.3.1 and 4.3.2. Nothing was imported."),
-    "ERN_NO_MESSAGE": _(
-        "The archive holds no ERN message. Nothing was imported. Pack the XML together with its resources."
-    ),
-    "ERN_IDENTIFIER": _(
-        "“%(value)s” is not a valid %(scheme)s. The release was left out. Ask its sender for a correct message."
-    ),
-    "ERN_REFERENCE": _("The message points to %(value)s, which it does not hold. The release was left out."),
-    "ERN_REFERENCE_TWICE": _("%(value)s comes twice in the message. The release was left out."),
-    "ERN_TERRITORIES": _("A deal says both where it holds and where it does not. The release was left out."),
-    "ERN_USE": _("The use %(value)s gives no right that is traded here. It was passed over."),
-    "ERN_MODEL": _("%(value)s is not in the list of commercial models. The deal was passed over."),
-    "ERN_CONDITION": _("A deal holds only under a condition: %(value)s. It was passed over."),
-    "ERN_VIDEO": _("The video %(value)s was not taken to your releases: the hub sends out audio. The title is listed."),
-    "ERN_NO_ISRC": _(
-        "The recording %(value)s has no ISRC. It was not taken to your release; add it there with its code."
-    ),
-    "ERN_ISRC_TAKEN": _("The ISRC %(value)s names another organization's recording. It was not taken to your release."),
-    "ERN_GTIN_TAKEN": _(
-        "The ICPN %(value)s names another organization's release. The title is listed, and no release was made."
-    ),
-    "ERN_SENT": _("%(value)s has gone out already. Its tracks stay as they are; what else the message says was taken."),
-    "ERN_FILE_MISSING": _("The file %(value)s is not in the archive. Upload it on the page of the release."),
-    "ERN_HASH": _("The file %(value)s is not the one that the message means: its checksum differs. It was left out."),
     "FILE_GONE": _("The file can no longer be read. Nothing more was imported. Send it again."),
     "MORE_PROBLEMS": _("There are %(count)s more problems. Correct these first and send the file again."),
 }

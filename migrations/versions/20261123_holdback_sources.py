@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261123_holdback_sources"
-down_revision = "20261123_exports"
+down_revision = "20261123_assets"
 branch_labels = None
 depends_on = None
 
