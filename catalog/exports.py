@@ -23,8 +23,8 @@ from catalog import policies, problems, queries
 from catalog.errors import ExportUnknown, FormatNotWritten, LinkOver, NotAllowedToExport, NothingToExport, WorkUnknown
 from catalog.exporting import exported
 from catalog.formats.exported import ExportedWork, Order
-from catalog.formats.problems import Problem
-from catalog.formats.writers import WRITERS, Writer, WriteRefused
+from catalog.formats.problems import Problem, WriteRefused
+from catalog.formats.writers import WRITERS, Writer
 from catalog.models import Export
 from hub import audit, events, jobs, links
 from hub.runtime import Runtime

@@ -23,3 +23,11 @@ class FileRefused(Exception):
     def __init__(self, problem: Problem) -> None:
         super().__init__(f"{problem.code} at line {problem.line}")
         self.problem = problem
+
+
+class WriteRefused(Exception):
+    """The format cannot hold what was ordered (too many rows for a sheet); `problem` says why. No file comes of it."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.code)
+        self.problem = problem

@@ -8,18 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import BinaryIO
 
+from catalog.formats.avails import xlsx_out, xml_out
 from catalog.formats.exported import ExportedWork, Order
-from catalog.formats.problems import Problem
-
-
-class WriteRefused(Exception):
-    """The format cannot hold what was ordered (too many rows for a sheet); `problem` says why. No file comes of it."""
-
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.code)
-        self.problem = problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,5 +25,22 @@ class Writer:
     write: Callable[[Iterator[ExportedWork], BinaryIO, Order], None]
 
 
-WRITERS: Mapping[str, Mapping[str, Writer]] = {}
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_FILMS = frozenset({"ANIMATION"})
+
+
+def _avails(version: str, *, workbook: bool) -> Writer:
+    if workbook:
+        return Writer(".xlsx", _XLSX, _FILMS, partial(xlsx_out.write, version=version))
+    return Writer(".xml", "application/xml", _FILMS, partial(xml_out.write, version=version))
+
+
+WRITERS: Mapping[str, Mapping[str, Writer]] = {
+    "AVAILS": {
+        "XLSX_1_9": _avails("1.9", workbook=True),
+        "XLSX_1_8": _avails("1.8", workbook=True),
+        "XML_2_7": _avails("2.7", workbook=False),
+        "XML_2_6": _avails("2.6", workbook=False),
+    },
+}
 """By `CatalogFormat` of the contract, then by variant."""

@@ -6,6 +6,8 @@ offered a week later than the one before is not taken for the whole season.
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections.abc import Iterable
 from dataclasses import replace
@@ -19,8 +21,11 @@ from catalog.formats.avails import windows
 from catalog.formats.avails.model import TV, Avail, Line
 from catalog.formats.avails.windows import Window
 from catalog.formats.problems import Problem
-from catalog.formats.record import Credit, Record, Words
+from catalog.formats.record import Credit, Original, Record, Words
 from catalog.rights import Scope, join
+
+DIALECT: Final = "avail"
+"""How an avail is kept beside its work: `Avail.stored()` as JSON, whichever form it came in."""
 
 FULL_EXTRACT, DELETE, PART = "03", "05", "04"
 """What becomes of an EntryType, in the numbers that all records carry (ONIX List 1)."""
@@ -66,6 +71,8 @@ def record(avail: Avail, received: date, *, sheets: bool) -> Record:
         ):
             found.problems.append(problem)
 
+    content = json.dumps(avail.stored(), ensure_ascii=False, separators=(",", ":")).encode()
+    found.original = Original(DIALECT, content, hashlib.sha256(content).hexdigest())
     if not avail.alid or len(avail.alid) > _LONGEST_REFERENCE:
         report("FIELD_MISSING", first, "ALID", value="ALID", skips=True)
         return found

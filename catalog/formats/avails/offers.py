@@ -16,13 +16,12 @@ from catalog import languages
 from catalog.formats.avails import mapping, windows
 from catalog.formats.avails.columns import GROUPS
 from catalog.formats.avails.model import MOVIES, TV, Avail, Line
-from catalog.formats.exported import ExportedWork, Kept, Order
+from catalog.formats.exported import ExportedWork, Order
 from catalog.languages import RIGHTS_LANGUAGES
 from catalog.rights import RightType, Scope, join
 from catalog.scopes import EARLIEST
 from catalog.territories import WORLD
 
-DIALECT: Final = "avail"
 LICENSE_TYPES: Final = {
     RightType.EST: "EST",
     RightType.RENTAL: "VOD",
@@ -42,14 +41,9 @@ _OF_THE_WINDOW: Final = frozenset({
 })  # fmt: skip
 
 
-def kept(avail: Avail) -> Kept:
-    """An avail as it came, to be kept beside its work."""
-    return Kept(DIALECT, json.dumps(avail.stored(), ensure_ascii=False, separators=(",", ":")).encode())
-
-
 def avail_of(work: ExportedWork, order: Order, version: str) -> Avail | None:
     """The avail of a work; None where there is nothing to offer and nothing was offered before."""
-    before = Avail.restored(json.loads(work.kept.content)) if work.kept and work.kept.dialect == DIALECT else None
+    before = Avail.restored(json.loads(work.kept.content)) if work.kept else None
     offered = [] if work.status == "WITHDRAWN" else _offered(work)
     base = _base(work, order, before)
     lines = list(_still(before, offered)) if before else []

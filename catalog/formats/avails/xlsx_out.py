@@ -21,8 +21,7 @@ from catalog.formats.avails.columns import DAYS, GROUPS, LAYOUTS, NUMBERS, TRUTH
 from catalog.formats.avails.model import BONUS, MOVIES, TV, Avail, Line
 from catalog.formats.avails.workbook import MOST_ROWS
 from catalog.formats.exported import ExportedWork, Order
-from catalog.formats.problems import Problem
-from catalog.formats.writers import WriteRefused
+from catalog.formats.problems import Problem, WriteRefused
 from catalog.languages import UnknownLanguage, rights_language
 from catalog.scopes import EARLIEST
 
@@ -45,7 +44,7 @@ def write(works: Iterator[ExportedWork], file: BinaryIO, order: Order, version: 
                 counted[kind] = counted.get(kind, 0) + 1
                 waiting.write(json.dumps([kind, line.cells], ensure_ascii=False) + "\n")
         if max(counted.values(), default=0) > MOST_ROWS - _HEADER:
-            raise WriteRefused(Problem("XLSX_ROWS", params={"count": str(max(counted.values()))}))
+            raise WriteRefused(Problem("AVAILS_ROWS", params={"count": str(max(counted.values()))}))
         _book(waiting, layouts, extra, version).save(file)
 
 
