@@ -132,6 +132,7 @@ SENTENCES: dict[str, Message] = {
         "Rights are granted in a language, not in a region of it: %(value)s was taken for the language."
     ),
     "AVAILS_LANGUAGE_HELD": _("%(value)s is both allowed and held back. It is held back."),
+    "AVAILS_ROWS": _("A sheet has no room for %(count)s windows. Export fewer titles at a time, or export XML."),
     "AVAILS_EIDR": _(
         "The check character of the EIDR %(value)s is wrong. It was passed over. Copy it again from its source."
     ),

@@ -42,7 +42,8 @@ class Original:
 class Record:
     """`notification`: ONIX List 1. A field that the record does not carry is None or empty; `problems` tell what was left out.
 
-    `kind` is the contract's `WorkKind`. `original_language` is the language the work was first written in (List 22 role 02, else 01).
+    `kind` is the contract's `WorkKind`. `original_language` is the language the work was first written in (List 22 role 02,
+    else 01).
     `titles` and `descriptions`: the first is the product's own, the others are in further languages.
     `mandates`: the owner's rights to sell, from SalesRights; their start is the publication day where it is given.
     `gone`: the title is cancelled, or no longer the sender's. `original`: the record itself, where the format keeps it.
