@@ -57,6 +57,12 @@ GROUPS: Final[dict[str, frozenset[str]]] = {
 }
 
 
+NEIGHBOURS: Final[tuple[str, ...]] = (
+    "CN", "MM", "LA", "VN", "TH", "KH", "MY", "SG", "BN", "ID", "PH", "TL", "KR", "JP", "HK", "MO", "TW",
+)  # fmt: skip
+"""China, ASEAN and their neighbours: what overviews show, and what search counts by."""
+
+
 class UnknownTerritory(ValueError):
     """`code` is neither an ISO 3166-1 alpha-2 code nor one of `GROUPS`."""
 

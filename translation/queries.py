@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import cast
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hub.i18n import LANGUAGES
-from translation.choice import Shown, best
-from translation.models import Rendering, Text
+from hub.i18n import supported
+from translation.choice import best
+from translation.models import Origin, Rendering, Text
 
 
 async def text(session: AsyncSession, text_id: UUID) -> Text | None:
@@ -35,14 +37,36 @@ async def renderings(
     return found
 
 
-async def in_every_language(session: AsyncSession, text_ids: Collection[UUID]) -> Mapping[UUID, Mapping[str, str]]:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a text says in one language; `drafted` when a machine said it."""
+
+    language: str
+    words: str
+    drafted: bool
+
+
+async def in_every_language(session: AsyncSession, text_ids: Collection[UUID]) -> Mapping[UUID, list[Told]]:
     """For search: the words of each text in its own language and in every other that it has been rendered in.
 
-    What a reader of the language would be shown; a draft that failed its checks is left out.
+    What a reader of the language would be shown; a draft that failed its checks is left out. Rows, not objects: an index that is
+    made again reads every text there is.
     """
-    rows = await renderings(session, text_ids)
-    words: dict[UUID, dict[str, str]] = {}
-    for row in await texts(session, text_ids):
-        shown: list[Shown] = [best(row, rows.get(row.id, []), language) for language in LANGUAGES]
-        words[row.id] = {row.language: row.words} | {one.language: one.words for one in shown}
-    return words
+    columns = (Rendering.text_id, Rendering.language, Rendering.words, Rendering.origin, Rendering.text_version)
+    problems = Rendering.problems
+    found: dict[UUID, list[Rendering]] = defaultdict(list)
+    for row in await session.execute(select(*columns, problems).where(Rendering.text_id.in_(text_ids))):
+        found[row.text_id].append(cast(Rendering, row))
+    told: dict[UUID, list[Told]] = {}
+    for row in await session.execute(
+        select(Text.id, Text.language, Text.words, Text.version).where(Text.id.in_(text_ids))
+    ):
+        text = cast(Text, row)
+        said = [Told(text.language, text.words, False)]
+        spoken = {supported(one.language) for one in found[text.id]} - {supported(text.language), None}
+        for language in sorted(filter(None, spoken)):
+            shown = best(text, found[text.id], language)
+            if shown.rendering is not None:
+                said.append(Told(language, shown.words, shown.rendering.origin == Origin.MACHINE.value))
+        told[text.id] = said
+    return told

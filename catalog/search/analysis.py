@@ -1,8 +1,8 @@
 """How words are cut, for the index and for queries alike.
 
-Words come from ICU's dictionaries and rules for each language. Beside them: Latin letters without their marks (`truyen`
-for `truyện`), Chinese in simplified characters whatever it was written in, and pairs of neighbouring Han characters,
-which find what the dictionary cuts differently inside a sentence. Nothing here is shown to anybody.
+Words come from ICU's dictionaries and rules, which go by script: one text may mix several. Beside them: Latin letters without
+their marks (`truyen` for `truyện`), Chinese in simplified characters whatever it was written in, and pairs of neighbouring Han
+characters, which find what the dictionary cuts differently inside a sentence. Nothing here is shown to anybody.
 """
 
 from __future__ import annotations
@@ -10,18 +10,26 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from icu4py.breakers import WordBreaker
 from opencc import OpenCC
 
 LONGEST_TOKEN = 80
+MOST_WORDS = 16
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f]+")
 _GLUED = re.compile(rf"[0-9]|{_HAN.pattern}")
 _PIECES = re.compile(rf"{_HAN.pattern}|[0-9]+|[^0-9{_HAN.pattern[1:-2]}]+")
 _LATIN = re.compile(r"[\u0000-\u024f\u1e00-\u1eff]")
 _KANA = re.compile(r"[\u3040-\u30ff]")
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
+"""Scripts written without spaces and without Han: Thai, Lao, Burmese, Khmer."""
+_QUOTED = re.compile(
+    r"\"([^\"]+)\"|“([^”]+)”|„([^“”]+)[“”]|«([^»]+)»|「([^」]+)」|『([^』]+)』|《([^》]+)》|〈([^〉]+)〉"
+)
+_HAN_SPACES = re.compile(rf"(?<={_HAN.pattern[:-1]})\s+(?={_HAN.pattern[:-1]})")
 _LEVEL = (
     {code: unicodedata.decimal(chr(code)) + 0x30 for code in range(0x20000) if chr(code).isdecimal()}
     | {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
@@ -45,17 +53,47 @@ class Word:
         return _HAN.fullmatch(self.text) is not None
 
     @property
-    def latin(self) -> bool:
-        return self.text.isascii()
+    def unspaced(self) -> bool:
+        return _UNSPACED.match(self.text) is not None
+
+    @property
+    def bare(self) -> str:
+        return folded(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody typed: words in any order, and phrases whose words stand side by side.
+
+    A phrase is the sequence that the index has of it, and beside it its words as they were written where they have marks.
+    """
+
+    words: tuple[Word, ...]
+    phrases: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A text as the index takes it.
+
+    `tokens`: everything under which it is found, marks and all. `sequence`: its words without marks, in order, Han characters in
+    overlapping pairs: where a phrase stands.
+    """
+
+    tokens: list[str]
+    sequence: list[str]
 
 
 def plain(text: str) -> str:
     """Case, width, digits, invisible characters and Chinese script levelled."""
-    text = unicodedata.normalize("NFC", text if text.isascii() else text.translate(_LEVEL)).casefold()
+    if text.isascii():
+        return text.casefold()
+    text = unicodedata.normalize("NFC", text.translate(_LEVEL)).casefold()
     text = unicodedata.normalize("NFC", text.replace("\u0e4d\u0e32", "\u0e33").replace("\u0ecd\u0eb2", "\u0eb3"))
     return _simplified(text) if _HAN.search(text) else text
 
 
+@lru_cache(maxsize=200_000)
 def folded(token: str) -> str:
     """Latin letters without marks; other scripts, in which marks are letters, as they are."""
     if token.isascii() or not _LATIN.match(token):
@@ -64,59 +102,103 @@ def folded(token: str) -> str:
     return bare.translate(_LETTERS)
 
 
-def tokens(text: str, language: str, *, title: bool = False) -> list[str]:
-    """Everything under which `text` is found. `title`: every single Han character too."""
-    found: list[str] = []
-    level = plain(text)
-    han = _HAN.search(level) is not None
-    for token in filter(None, _cut(level, language)):
-        if han and _HAN.fullmatch(token):
-            if len(token) > 2:
-                found.append(token)
-            continue
-        found.append(token)
-        if (bare := folded(token)) != token:
-            found.append(bare)
-    for run in _HAN.findall(level) if han else ():
-        found.extend(_pairs(run))
-        if title or len(run) == 1:
-            found.extend(run)
-    return found
+def cut(text: str, *, title: bool = False) -> Cut:
+    """`title`: every single Han character is a token too."""
+    tokens: list[str] = []
+    sequence: list[str] = []
+    run = ""
+    for piece in WordBreaker(plain(text), "en"):
+        for token, bare, han in _pieces(piece):
+            if han:
+                run += token
+                if len(token) > 2:
+                    tokens.append(token)
+                continue
+            if run:
+                _close(run, tokens, sequence, title)
+                run = ""
+            if token:
+                tokens.append(token)
+                sequence.append(bare)
+                if bare != token:
+                    tokens.append(bare)
+    if run:
+        _close(run, tokens, sequence, title)
+    return Cut(tokens, sequence)
 
 
-def words(text: str, language: str) -> list[Word]:
+def _close(run: str, tokens: list[str], sequence: list[str], title: bool) -> None:
+    """Take in a run of Han characters."""
+    pairs = _pairs(run)
+    tokens.extend(pairs)
+    sequence.extend(pairs or (run,))
+    if title or not pairs:
+        tokens.extend(run)
+
+
+def asked(text: str) -> Asked:
+    """A query, read. A quotation mark without its other half means nothing."""
+    phrases = []
+    for match in _QUOTED.finditer(text):
+        inside = _HAN_SPACES.sub("", next(group for group in match.groups() if group is not None))
+        found = cut(inside)
+        if found.sequence:
+            marked = tuple(token for token in found.tokens if folded(token) != token)
+            phrases.append((tuple(found.sequence[:MOST_WORDS]), marked[:MOST_WORDS]))
+    return Asked(tuple(words(text)[:MOST_WORDS]), tuple(phrases[:MOST_WORDS]))
+
+
+def words(text: str) -> list[Word]:
     """A query's words. A Han character that stands alone between longer words is mostly grammar and left out."""
     found: list[Word] = []
     alone = ""
-    for token in [*_cut(plain(text), language), ""]:
-        if len(token) == 1 and _HAN.fullmatch(token):
+    pieces = [piece for token in WordBreaker(plain(text), "en") for piece in _pieces(token)]
+    for token, _bare, han in (*pieces, ("", "", False)):
+        if han and len(token) == 1:
             alone += token
             continue
         for whole in (alone, token):
-            word = Word(whole, _pairs(whole) if _HAN.fullmatch(whole) and len(whole) > 2 else ())
+            word = Word(whole, _pairs(whole) if len(whole) > 2 and _HAN.fullmatch(whole) else ())
             if whole and word not in found:
                 found.append(word)
         alone = ""
-    longer = [word for word in found if not word.han or len(word.text) > 1]
+    longer = [word for word in found if len(word.text) > 1 or not word.han]
     return longer or found
+
+
+def grams(text: str) -> list[str]:
+    """Pairs of neighbouring letters of what is written without spaces, tone marks aside: they forgive a wrong letter.
+
+    ICU's dictionaries cut a misspelt word into others than it was meant to be; pairs of letters do not depend on them.
+    """
+    level = re.sub(r"[\u0e47-\u0e4e\u0ec8-\u0ecd\u1037-\u103a\u17c6-\u17d3]", "", plain(text))
+    letters = "".join(char if _UNSPACED.match(char) else " " for char in level)
+    return list(dict.fromkeys(pair for run in letters.split() for pair in _pairs(run)))
+
+
+def whole(sequence: Sequence[str]) -> str:
+    """A title or a name by which it is known that all of it was typed."""
+    return " ".join(sequence)[:LONGEST_TOKEN]
 
 
 def _pairs(run: str) -> tuple[str, ...]:
     return tuple(run[start : start + 2] for start in range(len(run) - 1))
 
 
-def _cut(text: str, language: str) -> Iterator[str]:
-    """Words in order; an empty one stands for whatever parts them, a space or a sign.
+@lru_cache(maxsize=60_000)
+def _pieces(token: str) -> tuple[tuple[str, str, bool], ...]:
+    """What ICU cut, as a word, the same without marks, and whether it is Han; an empty word where words are parted.
 
     ICU keeps a number and the letters after it together, and Han with what is glued to it; each is wanted by itself.
     """
-    for token in WordBreaker(text, language):
-        if not (token[0].isalnum() or any(char.isalnum() for char in token)):
-            yield ""
-        elif token.isascii() or not _GLUED.search(token) or _KANA.search(token):
-            yield token[:LONGEST_TOKEN]
-        else:
-            yield from _PIECES.findall(token[:LONGEST_TOKEN])
+    if not any(char.isalnum() for char in token):
+        return (("", "", False),)
+    short = token[:LONGEST_TOKEN]
+    whole = short.isascii() or not _GLUED.search(short) or _KANA.search(short)
+    return tuple(
+        (piece, folded(piece), _HAN.fullmatch(piece) is not None)
+        for piece in ([short] if whole else _PIECES.findall(short))
+    )
 
 
 def _simplified(text: str) -> str:

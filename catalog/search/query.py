@@ -1,56 +1,80 @@
-"""What people type, as a tantivy query: their own language first, the original next, then all others."""
+"""What people type, as a tantivy query.
+
+Every word may be met in any language, so that a query may mix them; where it is met says how much it counts: in a title over a
+contributor over a subject over a description, in the reader's language over the original over the rest, in a person's words over a
+machine's.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import product
 from math import ceil
 
-from tantivy import Occur, Query
+from tantivy import FieldType, Occur, Query
 
 from catalog.identifiers import recognise
-from catalog.search.analysis import Word, folded, words
-from catalog.search.schema import FIELDS, OTHER, schema
+from catalog.search import sounds
+from catalog.search.analysis import Asked, Word, asked, cut, folded, grams, plain, whole
+from catalog.search.schema import FIELDS, schema
+from catalog.search.standing import asking
+from catalog.territories import NEIGHBOURS
 
-MOST_WORDS = 16
 MOST_PAIRS = 200
-OWN, ORIGINAL, ELSEWHERE = 4.0, 2.0, 1.0
-"""Weight of a match in the reader's language, in the work's original one, and in another."""
+CODE, WHOLE, FREE_HERE = 100.0, 12.0, 2.0
+"""Added to the score: for an identifier, for a title or name typed in full, for a work that the reader's territory may still get."""
+PARTLY = 0.6
+"""What parts of a word count beside the word."""
+LIKENESS = {"titles": 1.0, "bodies": 0.5, "names": 1.5, "within": 2.5}
+"""What a word or subject that two works share says about their likeness, by field."""
+SHORTEST_BEGINNING, SHORTEST_CODE = 2, 5
+FEWEST_GRAMS = 3
+ENOUGH_GRAMS = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """`language`: one of the ten. `territory`: where rights are wanted."""
+
+    language: str
+    territory: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Each narrows unless it is empty. `offered`: rights and territories of which some part must be free."""
+    """Each narrows unless it is empty. `rights` × `territories`: some part of each must be free. `availability`: in the
+    reader's territory. `since`: published after this second of UNIX time.
+    """
 
     kinds: Collection[str] = ()
     original_languages: Collection[str] = ()
     subjects: Collection[str] = ()
     countries: Collection[str] = ()
+    availability: Collection[str] = ()
+    open_rights: Collection[str] = ()
     rights: Collection[str] = ()
     territories: Collection[str] = ()
+    since: int | None = None
 
 
-def matching(text: str, reader: str, *, typos: bool = False) -> Query:
-    """Works told of by `text`, typed by a reader of `reader` (one of the ten). `typos`: with some letters wrong, too."""
-    choices = [
-        Query.boost_query(Query.const_score_query(_term("code", found.value), 1.0), 60.0) for found in recognise(text)
-    ]
-    for language in FIELDS:
-        found = words(text, "en" if language == OTHER else language)[:MOST_WORDS]
-        if not found:
-            continue
-        clause = _clause(found, language, typos)
-        if language == reader:
-            choices.append(Query.boost_query(clause, OWN))
-            continue
-        choices.append(Query.boost_query(clause, ELSEWHERE))
-        spoken = Query.const_score_query(_term("spoken", language), 0.0)
-        choices.append(Query.boost_query(_all_of([clause, spoken]), ORIGINAL))
-    return Query.disjunction_max_query(choices, tie_breaker=0.1) if choices else Query.empty_query()
+def matching(text: str, reader: Reader, *, forgiving: bool = False) -> Query:
+    """Works told of by `text`. `forgiving`: with letters wrong, by ear, and with fewer of the words, too."""
+    found = asked(text)
+    choices = [_clause(found, text, reader.language, forgiving)] if found.words else []
+    for query in _codes(text):
+        choices.append(Query.const_score_query(query, CODE))
+    if not choices:
+        return Query.empty_query()
+    clauses = [(Occur.Must, choices[0] if len(choices) == 1 else Query.disjunction_max_query(choices))]
+    clauses += [(Occur.Must, _phrase(sequence, marked, reader.language)) for sequence, marked in found.phrases]
+    clauses.append((Occur.Should, Query.const_score_query(_term("whole", whole(cut(text).sequence)), WHOLE)))
+    if here := _free_here(reader):
+        clauses.append((Occur.Should, here))
+    return Query.boolean_query(clauses)
 
 
-def narrowed(query: Query, filters: Filters, *, without: str | None = None) -> Query:
+def narrowed(query: Query, filters: Filters, reader: Reader, *, without: str | None = None) -> Query:
     """`query` within `filters`; `without` names the facet whose own filter is left aside, so that its other values count."""
     musts = [query]
     for facet, field, wanted in (
@@ -58,13 +82,17 @@ def narrowed(query: Query, filters: Filters, *, without: str | None = None) -> Q
         ("originalLanguage", "original_language", filters.original_languages),
         ("subject", "within", filters.subjects),
         ("country", "country", filters.countries),
+        ("availability", f"standing_{reader.territory}", filters.availability),
+        ("right", f"open_{reader.territory}", filters.open_rights),
     ):
         if wanted and facet != without:
             musts.append(_silent(Query.term_set_query(schema(), field, sorted(wanted))))
     pairs = product(sorted(filters.territories), sorted(filters.rights))
-    offered = [f"{territory}-{right}" for territory, right in pairs][:MOST_PAIRS]
-    musts += [_silent(_term("offered", pair)) for pair in offered]
-    return _all_of(musts)
+    musts += [_silent(_offered(territory, right)) for territory, right in list(pairs)[:MOST_PAIRS]]
+    if filters.since is not None:
+        newer = Query.range_query(schema(), "published", FieldType.Unsigned, filters.since, None, include_lower=False)
+        musts.append(_silent(newer))
+    return musts[0] if len(musts) == 1 else _all_of(musts)
 
 
 def among(ids: Collection[str]) -> Query:
@@ -72,41 +100,177 @@ def among(ids: Collection[str]) -> Query:
     return _silent(Query.term_set_query(schema(), "id", sorted(ids)))
 
 
-def _clause(found: Sequence[Word], language: str, typos: bool) -> Query:
-    """Most of the words, in one language; the last may be half typed. Names count in every language."""
-    return _most_of([_unit(word, language, last=word is found[-1], typos=typos) for word in found])
+def _offered(territory: str, right: str) -> Query:
+    here, everywhere, exception = asking(territory, right)
+    nearly = Query.boolean_query(
+        [(Occur.Must, _term("offered", everywhere)), (Occur.MustNot, _term("offered", exception))]
+    )
+    return Query.boolean_query([(Occur.Should, _term("offered", here)), (Occur.Should, nearly)])
 
 
-def _unit(word: Word, language: str, *, last: bool, typos: bool) -> Query:
-    title, body = f"title_{language}", f"body_{language}"
-    ways: list[Query] = []
-    for field, weight in ((title, 6.0), ("names", 4.0), (body, 2.0)):
-        ways.append(Query.boost_query(_term(field, word.text), weight))
-        if word.parts:
-            ways.append(Query.boost_query(_most_of([_term(field, part) for part in word.parts]), weight * 0.6))
-    bare = folded(word.text)
-    if bare != word.text:
-        ways += [Query.boost_query(_term(field, bare), 1.5) for field in (title, "names", body)]
-    if last and len(bare) >= (1 if word.han else 2):
-        ways += [Query.boost_query(_prefix(field, bare), weight) for field, weight in ((title, 2.0), ("names", 1.5))]
-        if len(bare) >= 3:
-            ways.append(Query.boost_query(_prefix(body, bare), 0.5))
-    if typos and (distance := _forgiven(word, bare)) > 0:
-        ways += [
-            Query.boost_query(Query.fuzzy_term_query(schema(), field, bare, distance, True), weight)
-            for field, weight in ((title, 0.8), ("names", 0.6))
-        ]
+def _codes(text: str) -> Iterable[Query]:
+    for found in recognise(text):
+        yield _term("code", found.value)
+    digits = plain(text).replace("-", "").replace(" ", "")
+    if len(digits) >= SHORTEST_CODE and digits.isdecimal():
+        yield _prefix("code", digits)
+
+
+def _clause(found: Asked, text: str, language: str, forgiving: bool) -> Query:
+    """Most of the words; the last may be half typed."""
+    units = [_unit(word, language, last=word is found.words[-1], forgiving=forgiving) for word in found.words]
+    needed = _most(len(units))
+    if forgiving and len(units) > 2:
+        needed = ceil(len(units) / 2)
+    met = units[0] if len(units) == 1 else _at_least(units, needed)
+    ways = [met, *_together(found.words)]
+    if forgiving and len(pairs := grams(text)) >= FEWEST_GRAMS:
+        alike = _at_least([_term("grams", pair) for pair in pairs], ceil(len(pairs) * ENOUGH_GRAMS))
+        ways.append(Query.boost_query(alike, 0.3))
+    return met if len(ways) == 1 else Query.disjunction_max_query(ways, tie_breaker=0.1)
+
+
+def _together(words: Sequence[Word]) -> Iterable[Query]:
+    """Latin words that somebody else writes as one, or in pairs."""
+    latin = [word.bare for word in words if word.bare.isascii() and word.bare.isalpha()]
+    if 1 < len(latin) == len(words) <= sounds.LONGEST_JOINED:
+        yield from (Query.boost_query(_term(field, "".join(latin)), 4.0) for field in ("titles", "names", "sounds"))
+
+
+def _unit(word: Word, language: str, *, last: bool, forgiving: bool) -> Query:
+    """One word, wherever it is met; the best place counts."""
+    bare = word.bare
+    ways = [
+        Query.boost_query(_whole_or_parts(field, word), weight)
+        for field, weight in (
+            (f"title_{language}", 9.0),
+            (f"draft_title_{language}", 7.5),
+            ("title_original", 7.0),
+            (f"body_{language}", 2.0),
+            (f"draft_body_{language}", 1.6),
+            ("body_original", 1.3),
+        )
+    ]
+    ways += [
+        Query.boost_query(_in_order(field, word, bare), weight)
+        for field, weight in (("titles", 5.0), ("names", 4.5), ("subjects", 2.2), ("bodies", 1.0))
+    ]
+    latin = bare.isascii()
+    if latin and len(bare) > 2:
+        ways.append(Query.boost_query(_term("sounds", bare), 3.0))
+    if last and (word.han or len(bare) >= SHORTEST_BEGINNING):
+        ways += _beginning(bare, language, latin)
+    if forgiving:
+        ways += _forgiving(word, bare, language)
     return Query.disjunction_max_query(ways, tie_breaker=0.05)
 
 
-def _forgiven(word: Word, bare: str) -> int:
-    """How many letters may be wrong: none in short words, in Han, or in codes."""
-    if word.han or any(char.isdigit() for char in bare):
+def _beginning(bare: str, language: str, latin: bool) -> Iterable[Query]:
+    """The last word, half typed."""
+    for field, weight in ((f"title_{language}", 4.0), ("titles", 2.5), ("names", 2.2), ("subjects", 1.0)):
+        yield Query.boost_query(_prefix(field, bare), weight)
+    if len(bare) > SHORTEST_BEGINNING:
+        yield Query.boost_query(_prefix("bodies", bare), 0.5)
+        if latin:
+            yield Query.boost_query(_prefix("sounds", bare), 1.2)
+
+
+def _forgiving(word: Word, bare: str, language: str) -> Iterable[Query]:
+    if word.han:
+        letters = list(word.text)
+        for field, weight in ((f"title_{language}", 2.0), ("title_original", 1.5)):
+            if len(letters) > 2:
+                yield Query.boost_query(
+                    _at_least([_term(field, letter) for letter in letters], _most(len(letters))), weight
+                )
+        heard = "".join(sounds.pinyin(word.text))
+        if len(letters) > 1 and heard:
+            yield Query.boost_query(_term("sounds", heard), 1.5)
+        return
+    if (distance := _wrong_letters(word, bare)) > 0:
+        for field, weight in (("titles", 0.8), ("names", 0.7), ("sounds", 0.5), ("subjects", 0.3)):
+            yield Query.boost_query(Query.fuzzy_term_query(schema(), field, bare, distance, True), weight)
+    if bare.isascii() and (rough := sounds.key(bare)):
+        yield Query.boost_query(_term("sounds", rough), 0.6)
+
+
+def _wrong_letters(word: Word, bare: str) -> int:
+    """How many letters may be wrong: none in short words or codes."""
+    if any(char.isdigit() for char in bare):
         return 0
     length = len(bare)
     if bare.isascii():
-        return 0 if length < 4 else 1 if length < 9 else 2
-    return 0 if length < 5 else 1
+        return 0 if length < 4 else 1 if length < 8 else 2
+    return 0 if length < 4 else 1
+
+
+def _whole_or_parts(field: str, word: Word) -> Query:
+    """In a field of one language: the word as it was typed, else most of its parts."""
+    if not word.parts:
+        return _term(field, word.text)
+    parts = Query.boost_query(_at_least([_term(field, part) for part in word.parts], _most(len(word.parts))), PARTLY)
+    return Query.disjunction_max_query([_term(field, word.text), parts])
+
+
+def _in_order(field: str, word: Word, bare: str) -> Query:
+    """In a field of all languages: Han characters side by side, else most of their pairs."""
+    if not word.parts:
+        return _term(field, bare)
+    parts = Query.boost_query(_at_least([_term(field, part) for part in word.parts], _most(len(word.parts))), PARTLY)
+    return Query.disjunction_max_query([Query.phrase_query(schema(), field, list(word.parts)), parts])
+
+
+def _phrase(sequence: Sequence[str], marked: Sequence[str], language: str) -> Query:
+    """Words side by side, in one text. Marks that were typed must be there."""
+    ways = [
+        _term(field, sequence[0]) if len(sequence) == 1 else Query.phrase_query(schema(), field, list(sequence))
+        for field in ("titles", "bodies", "names", "subjects")
+    ]
+    musts = [_silent(Query.disjunction_max_query(ways))]
+    for token in marked:
+        fields = [f"{kind}_{tag}" for kind in ("title", "draft_title", "body", "draft_body") for tag in FIELDS]
+        musts.append(_silent(Query.disjunction_max_query([_term(field, token) for field in (*fields, "names")])))
+    return _all_of(musts)
+
+
+def beginning(text: str) -> Query:
+    """Works whose title, or a contributor's name, goes on as `text` begins: all of its words, the last half typed."""
+    found = asked(text).words
+    units = []
+    for word in found:
+        bare = folded(word.text)
+        ways = [
+            Query.boost_query(_in_order(field, word, bare), weight)
+            for field, weight in (("titles", 2.0), ("sounds", 1.0))
+        ]
+        if word is found[-1]:
+            ways += [
+                Query.boost_query(_prefix(field, bare), weight) for field, weight in (("titles", 1.5), ("sounds", 0.7))
+            ]
+        units.append(Query.disjunction_max_query(ways))
+    return _all_of(units) if units else Query.empty_query()
+
+
+def alike(telling: Sequence[tuple[str, str]]) -> Query:
+    """Works with some of the terms: field, text. A narrow subject says more about likeness than any word."""
+    return Query.boolean_query(
+        [(Occur.Should, Query.boost_query(_term(field, text), LIKENESS[field])) for field, text in telling]
+    )
+
+
+def preferring(query: Query, reader: Reader, *, besides: str) -> Query:
+    """`query` without one work, those first that the reader's territory may still get."""
+    clauses = [(Occur.Must, query), (Occur.MustNot, _term("id", besides))]
+    if here := _free_here(reader):
+        clauses.append((Occur.Should, here))
+    return Query.boolean_query(clauses)
+
+
+def _free_here(reader: Reader) -> Query | None:
+    if reader.territory not in NEIGHBOURS:
+        return None
+    here = Query.term_set_query(schema(), f"standing_{reader.territory}", ["FREE", "PART"])
+    return Query.const_score_query(here, FREE_HERE)
 
 
 def _term(field: str, text: str) -> Query:
@@ -121,10 +285,13 @@ def _silent(query: Query) -> Query:
     return Query.const_score_query(query, 0.0)
 
 
-def _most_of(queries: Sequence[Query]) -> Query:
+def _most(number: int) -> int:
     """Both of two, two of three, and two thirds of more."""
-    needed = len(queries) if len(queries) <= 2 else ceil(len(queries) * 0.66)
-    return Query.boolean_query([(Occur.Should, query) for query in queries], minimum_number_should_match=needed)
+    return number if number <= 2 else ceil(number * 0.66)
+
+
+def _at_least(queries: Sequence[Query], number: int) -> Query:
+    return Query.boolean_query([(Occur.Should, query) for query in queries], minimum_number_should_match=number)
 
 
 def _all_of(queries: Sequence[Query]) -> Query:

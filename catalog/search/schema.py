@@ -1,33 +1,51 @@
-"""What the index holds of a work: one document, with a title and a body in every language."""
+"""What the index holds of a work: one document.
+
+Words stand in a title and a body field of their language, apart from machine drafts, and once more in fields of all languages
+together (`titles`, `bodies`), without marks and in order: a query is met word by word there, whatever languages it mixes, and the
+fields of single languages say how well.
+"""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from tantivy import Document, Schema, SchemaBuilder
 
-from catalog.search.analysis import tokens
-from catalog.subjects import broader, named
-from hub.i18n import LANGUAGES, supported
+from catalog.phrases import Language
+from catalog.search import sounds
+from catalog.search.analysis import cut, grams, whole
+from catalog.search.standing import Standing
+from catalog.subjects import broader, label, named
+from catalog.territories import NEIGHBOURS
+from hub.formats import Territory
+from hub.i18n import LANGUAGES, Renderable, supported
+from hub.vocabulary import KINDS
 
 OTHER = "other"
 """The field of every language that is not one of the hub's ten."""
 FIELDS = (*LANGUAGES, OTHER)
 FACETS = {"kind": "kind", "originalLanguage": "original_language", "country": "country", "subject": "subject"}
-"""Facet → field."""
-VERSION = 3
+"""Facet → field, of the facets that are the same for every reader."""
+BY_TERRITORY = {"right": "open", "availability": "standing"}
+"""Facet → field before the territory that it is counted for."""
+VERSION = 5
 """Grows when documents are made differently: indexes of older versions are made again."""
+SEPARATOR = "\x1f"
+"""Between what a person's name is looked up by and how it is written."""
+MOST_SUGGESTED = 8
+"""Words of a name from each of which on it is suggested."""
 
 
 @dataclass(frozen=True, slots=True)
 class WorkDocument:
     """A published work as the index knows it.
 
-    `titles` and `bodies`: words by BCP 47 tag. `offered`: `TH-PRINT` for each right of which some part is free in a territory.
+    `titles` and `bodies`: a person's words by BCP 47 tag, `draft_…` a machine's. `names`: contributors', in every script that
+    they are given in.
     """
 
     id: str
@@ -36,11 +54,13 @@ class WorkDocument:
     published: int
     titles: Mapping[str, str]
     bodies: Mapping[str, str] = field(default_factory=dict)
+    draft_titles: Mapping[str, str] = field(default_factory=dict)
+    draft_bodies: Mapping[str, str] = field(default_factory=dict)
     names: Sequence[str] = ()
     codes: Sequence[str] = ()
     subjects: Sequence[str] = ()
     country: str | None = None
-    offered: Sequence[str] = ()
+    standing: Standing = Standing()
 
 
 def field_language(tag: str) -> str:
@@ -52,13 +72,19 @@ def field_language(tag: str) -> str:
 def schema() -> Schema:
     builder = SchemaBuilder()
     builder.add_text_field("id", stored=True, fast=True, tokenizer_name="raw", index_option="basic")
+    for language in (*FIELDS, "original"):
+        for kind in ("title", "body"):
+            builder.add_text_field(f"{kind}_{language}", tokenizer_name="whitespace", index_option="freq")
     for language in FIELDS:
-        builder.add_text_field(f"title_{language}", tokenizer_name="whitespace", index_option="freq")
-        builder.add_text_field(f"body_{language}", tokenizer_name="whitespace", index_option="freq")
-    builder.add_text_field("names", tokenizer_name="whitespace", index_option="freq")
-    for name in ("code", "spoken", "offered", "within"):
+        for kind in ("title", "body"):
+            builder.add_text_field(f"draft_{kind}_{language}", tokenizer_name="whitespace", index_option="freq")
+    for name in ("titles", "bodies", "names", "subjects"):
+        builder.add_text_field(name, tokenizer_name="whitespace", index_option="position")
+    for name in ("sounds", "grams"):
+        builder.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
+    for name in ("whole", "person", "code", "offered", "within"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
-    for name in FACETS.values():
+    for name in (*FACETS.values(), *(f"{name}_{code}" for name in BY_TERRITORY.values() for code in NEIGHBOURS)):
         builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
     builder.add_unsigned_field("published", fast=True, indexed=True)
     return builder.build()
@@ -66,7 +92,7 @@ def schema() -> Schema:
 
 def fingerprint() -> str:
     """Indexes with another fingerprint were made by other rules."""
-    return hashlib.sha256(f"{VERSION} {FIELDS} {sorted(FACETS.values())}".encode()).hexdigest()[:16]
+    return hashlib.sha256(f"{VERSION} {FIELDS} {FACETS} {BY_TERRITORY} {NEIGHBOURS}".encode()).hexdigest()[:16]
 
 
 def document(work: WorkDocument) -> Document:
@@ -75,22 +101,86 @@ def document(work: WorkDocument) -> Document:
         "id": work.id,
         "kind": work.kind,
         "original_language": work.original_language,
-        "spoken": field_language(work.original_language),
         "published": work.published,
         "code": list(work.codes),
         "subject": sorted({named(subject) for subject in work.subjects}),
         "within": sorted({code for subject in work.subjects for code in broader(subject)}),
-        "offered": list(work.offered),
+        "subjects": _subject_words(work),
+        "offered": work.standing.offered,
     }
     if work.country:
         values["country"] = work.country
-    if work.names:
-        spoken = field_language(work.original_language)
-        values["names"] = " ".join(token for name in work.names for token in tokens(name, spoken, title=True))
-    for kind, words, title in (("title", work.titles, True), ("body", work.bodies, False)):
-        cut: dict[str, list[str]] = {}
-        for tag, text in words.items():
-            language = field_language(tag)
-            cut.setdefault(language, []).extend(tokens(text, language if language != OTHER else "en", title=title))
-        values |= {f"{kind}_{language}": " ".join(found) for language, found in cut.items()}
+    for code in NEIGHBOURS:
+        values[f"standing_{code}"] = work.standing.tiles[code].value if code in work.standing.tiles else "NONE"
+        if rights := work.standing.open.get(code):
+            values[f"open_{code}"] = sorted(rights)
+    _Words(values, work).write()
     return Document.from_dict(values, schema())
+
+
+class _Words:
+    """A work's words, on their way into its document."""
+
+    def __init__(self, values: dict[str, Any], work: WorkDocument) -> None:
+        self.values = values
+        self.work = work
+        self.wholes: set[str] = set()
+        self.sounds: set[str] = set()
+        self.grams: set[str] = set()
+
+    def write(self) -> None:
+        work = self.work
+        spoken = field_language(work.original_language)
+        for kind, every, drafted, texts in (
+            ("title", "titles", False, work.titles),
+            ("title", "titles", True, work.draft_titles),
+            ("body", "bodies", False, work.bodies),
+            ("body", "bodies", True, work.draft_bodies),
+        ):
+            for tag, text in texts.items():
+                found = cut(text, title=kind == "title")
+                if not found.sequence:
+                    continue
+                tokens = " ".join(found.tokens)
+                language = field_language(tag)
+                self._add(f"{'draft_' if drafted else ''}{kind}_{language}", tokens)
+                if language == spoken and not drafted:
+                    self._add(f"{kind}_original", tokens)
+                self._add(every, " ".join(found.sequence))
+                if kind == "title":
+                    self._recognised(text, found.sequence)
+        for name in work.names:
+            found = cut(name, title=True)
+            self._add("names", " ".join(found.sequence))
+            self._add("names", " ".join(token for token in found.tokens if token not in found.sequence))
+            self._recognised(name, found.sequence)
+            for start in range(min(len(found.sequence), MOST_SUGGESTED)):
+                self._add("person", f"{' '.join(found.sequence[start:])}{SEPARATOR}{name}")
+        self.values |= {
+            "whole": sorted(self.wholes),
+            "sounds": " ".join(sorted(self.sounds)),
+            "grams": " ".join(sorted(self.grams)),
+        }
+
+    def _recognised(self, text: str, sequence: Sequence[str]) -> None:
+        """By all of it, by its sound, by its letters."""
+        self.wholes.add(whole(sequence))
+        self.sounds |= sounds.sounds(text, sequence)
+        self.grams.update(grams(text))
+
+    def _add(self, name: str, words: str) -> None:
+        if words:
+            self.values.setdefault(name, []).append(words)
+
+
+def _subject_words(work: WorkDocument) -> list[str]:
+    """What the work is about and where it is from, in the ten languages."""
+    about: list[Renderable] = [KINDS[work.kind], Language(work.original_language)]
+    about += [Territory(work.country)] if work.country else []
+    codes = dict.fromkeys(named(code) for subject in work.subjects for code in broader(subject))
+    return [words for said in (*about, *map(label, codes)) for words in _in_ten_languages(said)]
+
+
+@lru_cache(maxsize=20_000)
+def _in_ten_languages(said: Renderable) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(" ".join(cut(said.render(language)).sequence) for language in LANGUAGES))

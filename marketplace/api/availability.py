@@ -29,7 +29,6 @@ strawberry.enum(
     description="FREE: in every language of the mandate; PART: in some languages, or later; HELD: kept from sale;"
     " SOLD: licensed exclusively; NONE: not the owner's to sell",
 )
-NEIGHBOURS = ("CN", "MM", "LA", "VN", "TH", "KH", "MY", "SG", "BN", "ID", "PH", "TL", "KR", "JP", "HK", "MO", "TW")
 MOST_WORKS = 100
 
 
