@@ -8,7 +8,9 @@ from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select, text, tuple_
+from sqlalchemy import Select, bindparam, func, or_, select, text, tuple_
+from sqlalchemy.dialects.postgresql import ARRAY, DATERANGE
+from sqlalchemy.dialects.postgresql import UUID as PGUUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from catalog.identifiers import Identified
@@ -25,6 +27,8 @@ from catalog.models import (
     Work,
     WorkStatus,
 )
+from catalog.rights import Scope
+from catalog.scopes import columns
 from hub.security import Caller
 from translation.models import Rendering, Text
 
@@ -36,6 +40,20 @@ CHANGES = text(
 HORIZON = text(
     "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1,"
     " coalesce((SELECT max(seq) FROM search_feed WHERE xid < pg_snapshot_xmin(pg_current_snapshot())), 0)"
+)
+GRANTED = text(
+    "WITH asked AS (SELECT CAST(:rights AS text[]) AS rights, CAST(:territories AS text[]) AS territories,"
+    " CAST(:languages AS text[]) AS languages, CAST(:period AS daterange) AS period, CAST(:exclusive AS boolean) AS exclusive)"
+    " SELECT w.id, m.whole, m.together FROM asked, works w CROSS JOIN LATERAL"
+    " (SELECT bool_or(m.rights @> asked.rights AND m.territories @> asked.territories AND m.period @> asked.period"
+    "    AND (m.languages IS NULL OR m.languages @> asked.languages)) AS whole,"
+    "   count(*) > 1 OR bool_or(asked.languages IS NULL AND m.languages IS NOT NULL) AS together"
+    "  FROM mandates m WHERE m.work_id = w.id AND m.rights && asked.rights AND m.territories && asked.territories"
+    "   AND m.period && asked.period AND (m.exclusive OR NOT asked.exclusive)) AS m"
+    " WHERE w.id = ANY(:ids) AND w.status = 'PUBLISHED' AND (m.whole OR m.together)"
+    " AND NOT EXISTS (SELECT FROM holdbacks h WHERE h.work_id = w.id AND h.rights && asked.rights"
+    "  AND h.territories && asked.territories AND h.period && asked.period"
+    "  AND (h.languages IS NULL OR asked.languages IS NULL OR h.languages && asked.languages))"
 )
 OfWork = TypeVar("OfWork", Contributor, Identifier, Mandate, Holdback)
 
@@ -177,6 +195,23 @@ async def _by_work(session: AsyncSession, query: Select[OfWork]) -> Mapping[UUID
     for row in await session.scalars(query):
         found[row.work_id].append(row)
     return found
+
+
+class Granted(NamedTuple):
+    """A work whose owner may give a scope, as far as SQL can tell.
+
+    `whole`: one mandate gives all of it. Otherwise several mandates may together.
+    """
+
+    id: UUID
+    whole: bool
+
+
+async def granted(session: AsyncSession, work_ids: Collection[UUID], asked: Scope) -> Sequence[Granted]:
+    """Those of `work_ids` that are published, of which mandates may give `asked`, and no holdback keeps any of it."""
+    values = columns(asked) | {"ids": list(work_ids)}
+    statement = GRANTED.bindparams(bindparam("period", type_=DATERANGE), bindparam("ids", type_=ARRAY(PGUUID(as_uuid=True))))
+    return [Granted(row.id, bool(row.whole)) for row in await session.execute(statement, values)]
 
 
 async def assets(session: AsyncSession, ids: Collection[UUID]) -> Sequence[Asset]:

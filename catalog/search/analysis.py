@@ -19,9 +19,9 @@ from opencc import OpenCC
 
 LONGEST_TOKEN = 80
 MOST_WORDS = 16
-_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f]+")
-_GLUED = re.compile(rf"[0-9]|{_HAN.pattern}")
-_PIECES = re.compile(rf"{_HAN.pattern}|[0-9]+|[^0-9{_HAN.pattern[1:-2]}]+")
+HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f]+")
+_GLUED = re.compile(rf"[0-9]|{HAN.pattern}")
+_PIECES = re.compile(rf"{HAN.pattern}|[0-9]+|[^0-9{HAN.pattern[1:-2]}]+")
 _LATIN = re.compile(r"[\u0000-\u024f\u1e00-\u1eff]")
 _KANA = re.compile(r"[\u3040-\u30ff]")
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
@@ -29,7 +29,7 @@ _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
 _QUOTED = re.compile(
     r"\"([^\"]+)\"|“([^”]+)”|„([^“”]+)[“”]|«([^»]+)»|「([^」]+)」|『([^』]+)』|《([^》]+)》|〈([^〉]+)〉"
 )
-_HAN_SPACES = re.compile(rf"(?<={_HAN.pattern[:-1]})\s+(?={_HAN.pattern[:-1]})")
+_HAN_SPACES = re.compile(rf"(?<={HAN.pattern[:-1]})\s+(?={HAN.pattern[:-1]})")
 _LEVEL = (
     {code: unicodedata.decimal(chr(code)) + 0x30 for code in range(0x20000) if chr(code).isdecimal()}
     | {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
@@ -37,6 +37,15 @@ _LEVEL = (
     | dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 )
 """Digits of every script, full-width signs and the ideographic space as ASCII; invisible characters gone."""
+_SPELLINGS = (
+    ("\u0e4d\u0e32", "\u0e33"),
+    ("\u0ecd\u0eb2", "\u0eb3"),
+    ("\u0eab\u0e99", "\u0edc"),
+    ("\u0eab\u0ea1", "\u0edd"),
+    ("\u17d2\u178a", "\u17d2\u178f"),
+    ("\u1025\u103a", "\u1009\u103a"),
+)
+"""The same letters written in two ways: Thai and Lao am, Lao ho with no or mo, Khmer da and ta below, Burmese nya."""
 _LETTERS = str.maketrans({"đ": "d", "ð": "d", "ø": "o", "ł": "l", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"})
 _simplifier = threading.local()
 
@@ -50,7 +59,7 @@ class Word:
 
     @property
     def han(self) -> bool:
-        return _HAN.fullmatch(self.text) is not None
+        return HAN.fullmatch(self.text) is not None
 
     @property
     def unspaced(self) -> bool:
@@ -89,8 +98,10 @@ def plain(text: str) -> str:
     if text.isascii():
         return text.casefold()
     text = unicodedata.normalize("NFC", text.translate(_LEVEL)).casefold()
-    text = unicodedata.normalize("NFC", text.replace("\u0e4d\u0e32", "\u0e33").replace("\u0ecd\u0eb2", "\u0eb3"))
-    return _simplified(text) if _HAN.search(text) else text
+    for spelling, usual in _SPELLINGS:
+        text = text.replace(spelling, usual)
+    text = unicodedata.normalize("NFC", text)
+    return _simplified(text) if HAN.search(text) else text
 
 
 @lru_cache(maxsize=200_000)
@@ -100,6 +111,14 @@ def folded(token: str) -> str:
         return token
     bare = "".join(char for char in unicodedata.normalize("NFD", token) if not unicodedata.combining(char))
     return bare.translate(_LETTERS)
+
+
+@lru_cache(maxsize=100_000)
+def common_form(bare: str) -> str:
+    """One form for an English word and its plural; other languages of the hub do not mind."""
+    if len(bare) < 4 or not bare.isascii() or not bare.endswith("s") or bare.endswith(("ss", "us", "is")):
+        return bare
+    return f"{bare[:-3]}y" if bare.endswith("ies") and len(bare) > 5 else bare[:-1]
 
 
 def cut(text: str, *, title: bool = False) -> Cut:
@@ -119,7 +138,7 @@ def cut(text: str, *, title: bool = False) -> Cut:
                 run = ""
             if token:
                 tokens.append(token)
-                sequence.append(bare)
+                sequence.append(common_form(bare))
                 if bare != token:
                     tokens.append(bare)
     if run:
@@ -158,7 +177,7 @@ def words(text: str) -> list[Word]:
             alone += token
             continue
         for whole in (alone, token):
-            word = Word(whole, _pairs(whole) if len(whole) > 2 and _HAN.fullmatch(whole) else ())
+            word = Word(whole, _pairs(whole) if len(whole) > 2 and HAN.fullmatch(whole) else ())
             if whole and word not in found:
                 found.append(word)
         alone = ""
@@ -196,7 +215,7 @@ def _pieces(token: str) -> tuple[tuple[str, str, bool], ...]:
     short = token[:LONGEST_TOKEN]
     whole = short.isascii() or not _GLUED.search(short) or _KANA.search(short)
     return tuple(
-        (piece, folded(piece), _HAN.fullmatch(piece) is not None)
+        (piece, folded(piece), HAN.fullmatch(piece) is not None)
         for piece in ([short] if whole else _PIECES.findall(short))
     )
 

@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 from collections import OrderedDict
-from collections.abc import Collection, Hashable, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from math import log
 from pathlib import Path
@@ -15,8 +15,19 @@ from typing import Any
 
 from tantivy import Document, Index, Order, Query, Searcher
 
-from catalog.search.analysis import cut
-from catalog.search.query import Filters, Reader, alike, among, beginning, matching, narrowed, preferring
+from catalog.search.analysis import Word, common_form, cut
+from catalog.search.query import (
+    Care,
+    Filters,
+    Reader,
+    alike,
+    among,
+    beginning,
+    matching,
+    narrowed,
+    nothing_is_common,
+    preferring,
+)
 from catalog.search.schema import (
     BY_TERRITORY,
     FACETS,
@@ -31,6 +42,10 @@ from catalog.territories import NEIGHBOURS
 HEAP = 64 * 1024 * 1024
 VALUES_PER_FACET = 40
 ENOUGH = 3
+"""Works found as they were asked for, with which no others are looked for."""
+COMMON = 0.5
+"""The share of works that a word is in that says nothing; not learnt from fewer works than `FEWEST_TO_LEARN`."""
+FEWEST_TO_LEARN = 50
 MOST_REMEMBERED = 512
 MOST_LIKE_TERMS = 40
 TOO_COMMON = 0.3
@@ -158,11 +173,12 @@ class WorkIndex:
             matches = Matches(searcher, Query.all_query(), filters, reader, key, "published")
             matches.first(limit)
             return matches
-        matches = Matches(searcher, matching(text, reader), filters, reader, key)
-        matches.first(limit)
-        if matches.total < ENOUGH:
-            matches = Matches(searcher, matching(text, reader, forgiving=True), filters, reader, key)
+        common = _common(searcher, reader.language)
+        for care in Care:
+            matches = Matches(searcher, matching(text, reader, care, common), filters, reader, key)
             matches.first(limit)
+            if matches.total >= (ENOUGH if care is Care.EXACT else 1):
+                break
         return matches
 
     def facets(self, matches: Matches) -> Facets:
@@ -186,8 +202,9 @@ class WorkIndex:
 
     def newer(self, text: str, reader: Reader, filters: Filters) -> int:
         """How many works match; `filters.since` says since when."""
-        query = matching(text, reader) if text.strip() else Query.all_query()
-        result: Any = self._index.searcher().search(narrowed(query, filters, reader), 1, True)
+        searcher = self._index.searcher()
+        query = matching(text, reader, common=_common(searcher, reader.language)) if text.strip() else Query.all_query()
+        result: Any = searcher.search(narrowed(query, filters, reader), 1, True)
         return int(result.count or 0)
 
     def like(self, work: WorkDocument, reader: Reader, limit: int) -> list[str]:
@@ -245,7 +262,7 @@ class WorkIndex:
             "subject": filters.subjects,
             "country": filters.countries,
             "availability": filters.availability,
-            "right": filters.open_rights,
+            "right": filters.rights,
         }
         counted: dict[str, Mapping[str, int]] = {}
         if unused := {facet: name for facet, name in fields.items() if not used[facet]}:
@@ -264,6 +281,20 @@ class WorkIndex:
             facet: {str(bucket["key"]): int(bucket["doc_count"]) for bucket in answer[facet]["buckets"]}
             for facet in facets
         }
+
+
+def _common(searcher: Searcher, language: str) -> Callable[[Word], bool]:
+    """Which words say nothing, because most works have them: learnt from the index, in whatever language."""
+    most = searcher.num_docs * COMMON
+    if searcher.num_docs < FEWEST_TO_LEARN:
+        return nothing_is_common
+
+    def common(word: Word) -> bool:
+        if word.text == word.bare:
+            return bool(searcher.doc_freq("bodies", common_form(word.bare)) > most)
+        return any(searcher.doc_freq(f"{name}_{language}", word.text) > most for name in ("body", "draft_body"))
+
+    return common
 
 
 def _fields(reader: Reader) -> Mapping[str, str]:

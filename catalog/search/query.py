@@ -1,29 +1,33 @@
 """What people type, as a tantivy query.
 
 Every word may be met in any language, so that a query may mix them; where it is met says how much it counts: in a title over a
-contributor over a subject over a description, in the reader's language over the original over the rest, in a person's words over a
-machine's.
+contributor over a subject over a description, in the reader's language over the original over the rest, in a person's words
+over a machine's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import product
+from enum import Enum
+from itertools import pairwise, product
 from math import ceil
 
 from tantivy import FieldType, Occur, Query
 
 from catalog.identifiers import recognise
 from catalog.search import sounds
-from catalog.search.analysis import Asked, Word, asked, cut, folded, grams, plain, whole
+from catalog.search.analysis import Asked, Word, asked, common_form, cut, grams, plain, whole
 from catalog.search.schema import FIELDS, schema
 from catalog.search.standing import asking
 from catalog.territories import NEIGHBOURS
 
 MOST_PAIRS = 200
+MOST_SIDE_BY_SIDE = 6
 CODE, WHOLE, FREE_HERE = 100.0, 12.0, 2.0
-"""Added to the score: for an identifier, for a title or name typed in full, for a work that the reader's territory may still get."""
+"""Added to the score: for an identifier, a title or name typed in full, a work of which the reader's territory may get rights."""
+UNMARKED = 0.6
+"""What a word counts that has the letters, but not the marks that were typed."""
 PARTLY = 0.6
 """What parts of a word count beside the word."""
 LIKENESS = {"titles": 1.0, "bodies": 0.5, "names": 1.5, "within": 2.5}
@@ -43,7 +47,7 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Each narrows unless it is empty. `rights` × `territories`: some part of each must be free. `availability`: in the
+    """Hashable: give tuples. Each narrows unless it is empty. `rights` × `territories`: some part of each must be free. `availability`: in the
     reader's territory. `since`: published after this second of UNIX time.
     """
 
@@ -52,22 +56,39 @@ class Filters:
     subjects: Collection[str] = ()
     countries: Collection[str] = ()
     availability: Collection[str] = ()
-    open_rights: Collection[str] = ()
     rights: Collection[str] = ()
     territories: Collection[str] = ()
     since: int | None = None
 
 
-def matching(text: str, reader: Reader, *, forgiving: bool = False) -> Query:
-    """Works told of by `text`. `forgiving`: with letters wrong, by ear, and with fewer of the words, too."""
+class Care(Enum):
+    """How closely works must match what was typed.
+
+    EXACT: most words as they were typed. FORGIVING: with letters wrong and by ear, too. LOOSE: half of the words will do.
+    """
+
+    EXACT = "EXACT"
+    FORGIVING = "FORGIVING"
+    LOOSE = "LOOSE"
+
+
+def nothing_is_common(_word: Word) -> bool:
+    return False
+
+
+def matching(
+    text: str, reader: Reader, care: Care = Care.EXACT, common: Callable[[Word], bool] = nothing_is_common
+) -> Query:
+    """Works told of by `text`. `common`: words that nearly every work has need not be met."""
     found = asked(text)
-    choices = [_clause(found, text, reader.language, forgiving)] if found.words else []
+    choices = [_clause(found, text, reader.language, care, common)] if found.words else []
     for query in _codes(text):
         choices.append(Query.const_score_query(query, CODE))
     if not choices:
         return Query.empty_query()
     clauses = [(Occur.Must, choices[0] if len(choices) == 1 else Query.disjunction_max_query(choices))]
-    clauses += [(Occur.Must, _phrase(sequence, marked, reader.language)) for sequence, marked in found.phrases]
+    clauses += [(Occur.Must, _phrase(sequence, marked)) for sequence, marked in found.phrases]
+    clauses += [(Occur.Should, query) for query in _side_by_side(found.words)]
     clauses.append((Occur.Should, Query.const_score_query(_term("whole", whole(cut(text).sequence)), WHOLE)))
     if here := _free_here(reader):
         clauses.append((Occur.Should, here))
@@ -83,11 +104,10 @@ def narrowed(query: Query, filters: Filters, reader: Reader, *, without: str | N
         ("subject", "within", filters.subjects),
         ("country", "country", filters.countries),
         ("availability", f"standing_{reader.territory}", filters.availability),
-        ("right", f"open_{reader.territory}", filters.open_rights),
     ):
         if wanted and facet != without:
             musts.append(_silent(Query.term_set_query(schema(), field, sorted(wanted))))
-    pairs = product(sorted(filters.territories), sorted(filters.rights))
+    pairs = product(sorted(filters.territories), sorted(filters.rights)) if without != "right" else ()
     musts += [_silent(_offered(territory, right)) for territory, right in list(pairs)[:MOST_PAIRS]]
     if filters.since is not None:
         newer = Query.range_query(schema(), "published", FieldType.Unsigned, filters.since, None, include_lower=False)
@@ -116,30 +136,45 @@ def _codes(text: str) -> Iterable[Query]:
         yield _prefix("code", digits)
 
 
-def _clause(found: Asked, text: str, language: str, forgiving: bool) -> Query:
+def _clause(found: Asked, text: str, language: str, care: Care, common: Callable[[Word], bool]) -> Query:
     """Most of the words; the last may be half typed."""
-    units = [_unit(word, language, last=word is found.words[-1], forgiving=forgiving) for word in found.words]
-    needed = _most(len(units))
-    if forgiving and len(units) > 2:
-        needed = ceil(len(units) / 2)
-    met = units[0] if len(units) == 1 else _at_least(units, needed)
+    several = len(found.words) > 1
+    rare, frequent = [], []
+    for word in found.words:
+        unit = _unit(word, language, last=word is found.words[-1], several=several, care=care)
+        (frequent if several and common(word) else rare).append(unit)
+    if not rare:
+        rare, frequent = frequent, []
+    needed = ceil(len(rare) / 2) if care is Care.LOOSE else _most(len(rare))
+    met = rare[0] if len(rare) == 1 else _at_least(rare, needed)
+    if frequent:
+        met = Query.boolean_query([(Occur.Must, met), *((Occur.Should, unit) for unit in frequent)])
     ways = [met, *_together(found.words)]
-    if forgiving and len(pairs := grams(text)) >= FEWEST_GRAMS:
+    if care is not Care.EXACT and len(pairs := grams(text)) >= FEWEST_GRAMS:
         alike = _at_least([_term("grams", pair) for pair in pairs], ceil(len(pairs) * ENOUGH_GRAMS))
         ways.append(Query.boost_query(alike, 0.3))
     return met if len(ways) == 1 else Query.disjunction_max_query(ways, tie_breaker=0.1)
 
 
 def _together(words: Sequence[Word]) -> Iterable[Query]:
-    """Latin words that somebody else writes as one, or in pairs."""
-    latin = [word.bare for word in words if word.bare.isascii() and word.bare.isalpha()]
+    """Latin words that somebody else writes as one."""
+    latin = [common_form(word.bare) for word in words if word.bare.isascii() and word.bare.isalpha()]
     if 1 < len(latin) == len(words) <= sounds.LONGEST_JOINED:
         yield from (Query.boost_query(_term(field, "".join(latin)), 4.0) for field in ("titles", "names", "sounds"))
 
 
-def _unit(word: Word, language: str, *, last: bool, forgiving: bool) -> Query:
+def _side_by_side(words: Sequence[Word]) -> Iterable[Query]:
+    """Two words that follow each other as they were typed mean more than the two apart."""
+    for first, second in pairwise(words[:MOST_SIDE_BY_SIDE]):
+        pair = [end for word in (first, second) for end in (word.parts or (common_form(word.bare),))]
+        for field, weight in (("titles", 3.0), ("names", 2.5), ("subjects", 4.0), ("bodies", 1.0)):
+            yield Query.boost_query(Query.phrase_query(schema(), field, pair), weight)
+
+
+def _unit(word: Word, language: str, *, last: bool, several: bool, care: Care) -> Query:
     """One word, wherever it is met; the best place counts."""
     bare = word.bare
+    form = common_form(bare)
     ways = [
         Query.boost_query(_whole_or_parts(field, word), weight)
         for field, weight in (
@@ -151,17 +186,20 @@ def _unit(word: Word, language: str, *, last: bool, forgiving: bool) -> Query:
             ("body_original", 1.3),
         )
     ]
+    sure = 1.0 if bare == word.text else UNMARKED
     ways += [
-        Query.boost_query(_in_order(field, word, bare), weight)
-        for field, weight in (("titles", 5.0), ("names", 4.5), ("subjects", 2.2), ("bodies", 1.0))
+        Query.boost_query(_in_order(field, word, form), weight)
+        for field, weight in (("titles", 5.0 * sure), ("names", 4.5 * sure), ("subjects", 4.0), ("bodies", sure))
     ]
+    if bare != word.text:
+        ways.append(Query.boost_query(_term("names", word.text), 4.5))
     latin = bare.isascii()
     if latin and len(bare) > 2:
-        ways.append(Query.boost_query(_term("sounds", bare), 3.0))
-    if last and (word.han or len(bare) >= SHORTEST_BEGINNING):
+        ways.append(Query.boost_query(_term("sounds", form), 3.0))
+    if last and (word.han or len(bare) >= SHORTEST_BEGINNING or several):
         ways += _beginning(bare, language, latin)
-    if forgiving:
-        ways += _forgiving(word, bare, language)
+    if care is not Care.EXACT:
+        ways += _forgiving(word, form, language)
     return Query.disjunction_max_query(ways, tie_breaker=0.05)
 
 
@@ -200,7 +238,7 @@ def _wrong_letters(word: Word, bare: str) -> int:
         return 0
     length = len(bare)
     if bare.isascii():
-        return 0 if length < 4 else 1 if length < 8 else 2
+        return 0 if length < 4 else 1 if length < 7 else 2
     return 0 if length < 4 else 1
 
 
@@ -220,7 +258,7 @@ def _in_order(field: str, word: Word, bare: str) -> Query:
     return Query.disjunction_max_query([Query.phrase_query(schema(), field, list(word.parts)), parts])
 
 
-def _phrase(sequence: Sequence[str], marked: Sequence[str], language: str) -> Query:
+def _phrase(sequence: Sequence[str], marked: Sequence[str]) -> Query:
     """Words side by side, in one text. Marks that were typed must be there."""
     ways = [
         _term(field, sequence[0]) if len(sequence) == 1 else Query.phrase_query(schema(), field, list(sequence))
@@ -238,9 +276,9 @@ def beginning(text: str) -> Query:
     found = asked(text).words
     units = []
     for word in found:
-        bare = folded(word.text)
+        bare = word.bare
         ways = [
-            Query.boost_query(_in_order(field, word, bare), weight)
+            Query.boost_query(_in_order(field, word, common_form(bare)), weight)
             for field, weight in (("titles", 2.0), ("sounds", 1.0))
         ]
         if word is found[-1]:

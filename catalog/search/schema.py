@@ -11,8 +11,10 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from pathlib import Path
 from typing import Any
 
+from babel.languages import get_official_languages
 from tantivy import Document, Schema, SchemaBuilder
 
 from catalog.phrases import Language
@@ -36,6 +38,9 @@ VERSION = 5
 """Grows when documents are made differently: indexes of older versions are made again."""
 SEPARATOR = "\x1f"
 """Between what a person's name is looked up by and how it is written."""
+OTHER_WORDS = Path(__file__).parent / "subject_words.tsv"
+MOST_OFFICIAL = 2
+"""Languages of a country by whose names its works are found: a “Vietnamese” poem may be written in Chinese."""
 MOST_SUGGESTED = 8
 """Words of a name from each of which on it is suggested."""
 
@@ -60,7 +65,7 @@ class WorkDocument:
     codes: Sequence[str] = ()
     subjects: Sequence[str] = ()
     country: str | None = None
-    standing: Standing = Standing()
+    standing: Standing = field(default_factory=Standing)
 
 
 def field_language(tag: str) -> str:
@@ -177,8 +182,21 @@ def _subject_words(work: WorkDocument) -> list[str]:
     """What the work is about and where it is from, in the ten languages."""
     about: list[Renderable] = [KINDS[work.kind], Language(work.original_language)]
     about += [Territory(work.country)] if work.country else []
-    codes = dict.fromkeys(named(code) for subject in work.subjects for code in broader(subject))
-    return [words for said in (*about, *map(label, codes)) for words in _in_ten_languages(said)]
+    if work.country:
+        about += [Language(tag) for tag in get_official_languages(work.country)[:MOST_OFFICIAL]]
+    codes = dict.fromkeys(code for subject in work.subjects for code in broader(subject))
+    labels = dict.fromkeys(map(named, codes))
+    found = [words for said in (*about, *map(label, labels)) for words in _in_ten_languages(said)]
+    return [*dict.fromkeys([*found, *(words for code in codes for words in _other_words().get(code, ()))])]
+
+
+@cache
+def _other_words() -> Mapping[str, tuple[str, ...]]:
+    """Thema code → what readers of the ten languages call it besides its name, cut."""
+    rows = [
+        line.split("\t") for line in OTHER_WORDS.read_text(encoding="utf-8").splitlines() if not line.startswith("#")
+    ]
+    return {row[0]: tuple(" ".join(cut(words).sequence) for words in row[1:]) for row in rows}
 
 
 @lru_cache(maxsize=20_000)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -13,24 +13,36 @@ from catalog import queries, taken
 from catalog.models import Work
 from catalog.rights import Scope
 from catalog.scopes import scope_of
+from catalog.search.documents import documents
 from catalog.search.feed import PART
-from catalog.search.index import Found, WorkIndex
-from catalog.search.query import Filters
+from catalog.search.index import Facets, Matches, WorkIndex
+from catalog.search.query import Filters, Reader
 from hub.errors import Unavailable
 from hub.runtime import Runtime
 
-MOST_CHECKED = 2_000
-"""Works whose availability one search looks into; further matches are weaker and left out."""
+MOST_COUNTED = 400
+"""Matches of which every one is looked up, so that the count is exact. Of more, a page's are, and the count is a least one."""
+STEP = 60
+"""Matches that are looked up at once on the way to a full page."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Works of one page, whether there are more, how many in all, facet → value → count."""
+    """Works of one page; `next`: where the next begins, None after the last. `exact` False: there are `total` works at least."""
 
     works: Sequence[Work]
-    more: bool
+    next: int | None
     total: int
-    facets: dict[str, dict[str, int]]
+    facets: Facets
+    exact: bool = True
+
+
+def index_of(runtime: Runtime) -> WorkIndex:
+    """This process's index. Unavailable in a process that keeps none."""
+    index = runtime.parts.get(PART)
+    if not isinstance(index, WorkIndex):
+        raise Unavailable
+    return index
 
 
 async def search(
@@ -38,61 +50,92 @@ async def search(
     runtime: Runtime,
     *,
     text: str,
-    reader: str,
+    reader: Reader,
     filters: Filters,
     available_for: Scope | None,
     offset: int,
     limit: int,
+    facets: bool = True,
 ) -> Page:
-    """Published works for what a reader of `reader` typed. Unavailable in a process that keeps no index."""
-    index = runtime.parts.get(PART)
-    if not isinstance(index, WorkIndex):
-        raise Unavailable
+    """Published works for what `reader` typed."""
+    index = index_of(runtime)
     if available_for is not None:
-        return await _available(session, index, text, reader, filters, available_for, offset, limit)
-    found = await asyncio.to_thread(index.search, text, reader, filters, offset=offset, limit=limit)
-    works = await _published(session, found.ids)
-    return Page(works, offset + len(found.ids) < found.total, found.total, found.facets)
+        narrower = open_for(filters, available_for)
+        matches = await asyncio.to_thread(index.matches, text, reader, narrower, offset + STEP)
+        return await _available(session, index, matches, available_for, offset, limit, facets=facets)
+
+    def look() -> tuple[Matches, list[str], Facets]:
+        matches = index.matches(text, reader, filters, offset + limit)
+        return matches, matches.ids(offset, offset + limit), index.facets(matches) if facets else {}
+
+    matches, ids, counted = await asyncio.to_thread(look)
+    works = await shown(session, ids)
+    return Page(works, offset + len(ids) if offset + len(ids) < matches.total else None, matches.total, counted)
+
+
+def open_for(filters: Filters, asked: Scope | None) -> Filters:
+    """The filters as far as the index can tell: some part of what is asked for must be free."""
+    if asked is None:
+        return filters
+    rights = tuple(sorted(right.value for right in asked.rights))
+    return replace(filters, rights=rights, territories=tuple(sorted(asked.territories)))
 
 
 async def _available(
-    session: AsyncSession,
-    index: WorkIndex,
-    text: str,
-    reader: str,
-    filters: Filters,
-    asked: Scope,
-    offset: int,
-    limit: int,
+    session: AsyncSession, index: WorkIndex, matches: Matches, asked: Scope, offset: int, limit: int, *, facets: bool
 ) -> Page:
-    """Every match of which the whole scope is free at this moment: counts and facets are of these alone."""
-    narrowed = replace(filters, rights=[right.value for right in asked.rights], territories=asked.territories)
-    found: Found = await asyncio.to_thread(index.search, text, reader, narrowed, limit=MOST_CHECKED)
-    works = await _published(session, found.ids)
-    free = await _free(session, [work.id for work in works], asked)
-    works = [work for work in works if work.id in free]
-    facets = await asyncio.to_thread(index.facets, [str(work.id) for work in works])
-    return Page(works[offset : offset + limit], offset + limit < len(works), len(works), facets)
+    """Matches of which the whole of `asked` is free at this moment.
+
+    The index knows of which some part is: those are looked up, best first, until the page is full. Places on a page count matches
+    of the index, so that a later page goes on where this one ended.
+    """
+    if matches.total <= MOST_COUNTED:
+        every = await asyncio.to_thread(matches.ids, 0, matches.total)
+        free = await _free(session, every, asked)
+        places = [place for place, work_id in enumerate(every) if work_id in free and place >= offset]
+        counted = await asyncio.to_thread(index.facets_of, free, matches.reader) if facets else {}
+        works = await shown(session, [every[place] for place in places[:limit]])
+        return Page(works, places[limit] if len(places) > limit else None, len(free), counted)
+    found: list[tuple[int, str]] = []
+    place = offset
+    while len(found) <= limit and place < matches.total:
+        ids = await asyncio.to_thread(matches.ids, place, place + STEP)
+        free = await _free(session, ids, asked)
+        found += [(place + number, work_id) for number, work_id in enumerate(ids) if work_id in free]
+        place += len(ids)
+        if not ids:
+            break
+    counted = await asyncio.to_thread(index.facets, matches) if facets else {}
+    works = await shown(session, [work_id for _place, work_id in found[:limit]])
+    return Page(works, found[limit][0] if len(found) > limit else None, len(found), counted, exact=False)
 
 
-async def _published(session: AsyncSession, ids: Sequence[str]) -> Sequence[Work]:
-    """The index is a moment behind: what has just been withdrawn is left out."""
+async def shown(session: AsyncSession, ids: Sequence[str]) -> Sequence[Work]:
+    """The works in this order. The index is a moment behind: what has just been withdrawn is left out."""
     rows = {str(row.id): row for row in await queries.published(session, [UUID(work_id) for work_id in ids])}
     return [rows[work_id] for work_id in ids if work_id in rows]
 
 
-async def _free(session: AsyncSession, work_ids: Collection[UUID], asked: Scope) -> set[UUID]:
+async def like(session: AsyncSession, runtime: Runtime, work_id: UUID, reader: Reader, limit: int) -> Sequence[Work]:
+    """Other published works about the same; none for a work that is not published itself."""
+    index = index_of(runtime)
+    made = await documents(session, [work_id])
+    if not made:
+        return ()
+    return await shown(session, await asyncio.to_thread(index.like, made[0], reader, limit))
+
+
+async def _free(session: AsyncSession, ids: Sequence[str], asked: Scope) -> set[str]:
     """Those of the works of which the whole of `asked` is the owner's to give and not taken."""
-    granted = await queries.mandates(session, work_ids)
-    held = await queries.holdbacks(session, work_ids)
-    sold = await taken.of(session, work_ids)
-    return {
-        work_id
-        for work_id in work_ids
-        if taken.free(
-            asked,
-            [scope_of(row) for row in granted.get(work_id, ())],
-            [scope_of(row) for row in held.get(work_id, ())],
-            sold.get(work_id, ()),
-        )
-    }
+    given = await queries.granted(session, [UUID(work_id) for work_id in ids], asked)
+    unsure = [one.id for one in given if not one.whole]
+    mandates = await queries.mandates(session, unsure) if unsure else {}
+    sold = await taken.of(session, [one.id for one in given]) if given else {}
+
+    def free(one: queries.Granted) -> bool:
+        gone = sold.get(one.id, ())
+        if one.whole:
+            return not any(asked.conflicts(scope) for scope in gone)
+        return taken.free(asked, [scope_of(row) for row in mandates.get(one.id, ())], (), gone)
+
+    return {str(one.id) for one in given if free(one)}

@@ -1,6 +1,6 @@
 """How a name or title sounds in Latin letters: what people type who heard it, or who learnt another romanization.
 
-Chinese is read in pinyin. A Latin word is reduced to a rough key in which the usual romanizations meet: Sunthorn and Sunton,
+Chinese is read in pinyin, and as Vietnamese reads it: Cao Xueqin is Tào Tuyết Cần in Hà Nội. A Latin word is reduced to a rough key in which the usual romanizations meet: Sunthorn and Sunton,
 Tsao Hsueh-chin and Cao Xueqin, Noerbaja and Nurbaya. Keys start with `~`, which no word does.
 """
 
@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
+from itertools import pairwise
+from pathlib import Path
 
 from pypinyin import Style, lazy_pinyin
 
-from catalog.search.analysis import _HAN, folded, plain
+from catalog.search.analysis import HAN, folded, plain
 
+SINO_VIETNAMESE = Path(__file__).parent / "sino_vietnamese.tsv"
 LONGEST_JOINED = 5
 """Words of a title that are indexed as one, for who leaves out the spaces."""
 _SAME: tuple[tuple[re.Pattern[str], str], ...] = tuple(
@@ -57,13 +60,27 @@ def pinyin(run: str) -> tuple[str, ...]:
     return tuple(lazy_pinyin(run, style=Style.NORMAL, errors="ignore"))
 
 
+@cache
+def _vietnamese() -> dict[str, tuple[str, ...]]:
+    """Han character → how Vietnamese reads it, without marks."""
+    found: dict[str, tuple[str, ...]] = {}
+    for line in SINO_VIETNAMESE.read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            readings, _tab, characters = line.partition("\t")
+            bare = dict.fromkeys(folded(plain(reading)) for reading in readings.split())
+            for character in characters.split():
+                found[character] = (*found.get(character, ()), *bare)
+    return found
+
+
 def sounds(text: str, sequence: Sequence[str]) -> set[str]:
     """Everything under which a name or title is found by ear; `sequence` is how it was cut."""
     found: set[str] = set()
-    for run in _HAN.findall(plain(text)):
+    for run in HAN.findall(plain(text)):
         found.update(joined(pinyin(run)))
         found.update(pinyin(run))
         found.add("".join(syllable[0] for syllable in pinyin(run) if syllable))
+        found.update(reading for character in run for reading in _vietnamese().get(character, ()))
     latin = [folded(word) for word in sequence if word.isascii() and word.isalpha()]
     found.update(joined(latin))
     found.update(key(word) for word in latin)
@@ -73,7 +90,7 @@ def sounds(text: str, sequence: Sequence[str]) -> set[str]:
 
 def joined(words: Sequence[str]) -> Iterable[str]:
     """Neighbours written as one word, and all of a short name or title."""
-    yield from (first + second for first, second in zip(words, words[1:], strict=False))
+    yield from (first + second for first, second in pairwise(words))
     yield from (first + second + third for first, second, third in zip(words, words[1:], words[2:], strict=False))
     if 3 < len(words) <= LONGEST_JOINED:
         yield "".join(words)

@@ -27,7 +27,9 @@ class Availability(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """`offered`: terms of the index, for `asking`. `open`: territory → rights of which some part is left. `tiles`: for neighbours."""
+    """`offered`: terms of the index, see `asking`. `open`: territory → rights of which some part is left; `tiles`: how it stands
+    there; both for the neighbours.
+    """
 
     offered: Sequence[str] = ()
     open: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -51,7 +53,7 @@ def standing(mandates: tuple[Scope, ...], held: tuple[Scope, ...], sold: tuple[S
 
 
 def asking(territory: str, right: str) -> tuple[str, str, str]:
-    """The term of a right in a territory; the one of the right nearly everywhere; the one of the territory's exception to that."""
+    """The term of a right in a territory; of the right nearly everywhere; of the territory's exception to that."""
     return f"{territory}-{right}", f"*-{right}", f"!{territory}-{right}"
 
 
