@@ -6,6 +6,7 @@ import accounts.models
 import catalog.assets.models
 import catalog.merging.models
 import catalog.models
+import catalog.saved.models
 import distribution.models
 import distribution.revenue.models
 import hub.audit

@@ -210,7 +210,9 @@ class Granted(NamedTuple):
 async def granted(session: AsyncSession, work_ids: Collection[UUID], asked: Scope) -> Sequence[Granted]:
     """Those of `work_ids` that are published, of which mandates may give `asked`, and no holdback keeps any of it."""
     values = columns(asked) | {"ids": list(work_ids)}
-    statement = GRANTED.bindparams(bindparam("period", type_=DATERANGE), bindparam("ids", type_=ARRAY(PGUUID(as_uuid=True))))
+    statement = GRANTED.bindparams(
+        bindparam("period", type_=DATERANGE), bindparam("ids", type_=ARRAY(PGUUID(as_uuid=True)))
+    )
     return [Granted(row.id, bool(row.whole)) for row in await session.execute(statement, values)]
 
 

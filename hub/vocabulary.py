@@ -55,6 +55,15 @@ KINDS: Mapping[str, Message] = {
 }
 """Names of the contract's `WorkKind`."""
 
+STANDINGS: Mapping[str, Message] = {
+    "FREE": _("Free"),
+    "PART": _("Partly free"),
+    "HELD": _("Held"),
+    "SOLD": _("Sold"),
+    "NONE": _("Not offered"),
+}
+"""How a work or a right stands in a territory."""
+
 ROLES: Mapping[str, Message] = {
     "abr": _("Abridger"),
     "act": _("Actor"),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import strawberry
 
-from catalog.api import exports, imports, search, works
+from catalog.api import exports, imports, search, vocabulary, works
 from catalog.api.scopes import Period, PeriodInput, ScopeInput, ScopeType
 from catalog.api.types import Holdback, Mandate, Named, Work
 from catalog.merging import api as merging
+from catalog.saved import api as saved
 
 __all__ = [
     "Holdback",
@@ -27,6 +28,8 @@ __all__ = [
 class Query(
     works.Queries,
     search.Queries,
+    vocabulary.Queries,
+    saved.Queries,
     imports.Queries,
     exports.Queries,
     merging.Queries,
@@ -37,6 +40,7 @@ class Query(
 @strawberry.type
 class Mutation(
     works.Mutations,
+    saved.Mutations,
     imports.Mutations,
     exports.Mutations,
     merging.Mutations,

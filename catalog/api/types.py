@@ -210,9 +210,12 @@ class Facet:
     values: list[FacetValue]
 
 
-@strawberry.type
+@strawberry.type(
+    description="totalIsExact false: there are totalCount at least, and facets count what may be free, not what is"
+)
 class WorkConnection:
     edges: list[WorkEdge]
     page_info: PageInfo
     total_count: int
     facets: list[Facet]
+    total_is_exact: bool = True

@@ -35,7 +35,7 @@ async def documents(session: AsyncSession, work_ids: Collection[UUID]) -> Sequen
                 id=str(work.id),
                 kind=work.kind,
                 original_language=work.original_language,
-                published=int(work.published_at.timestamp()) if work.published_at else 0,
+                published=int(work.published_at.timestamp() * 1000) if work.published_at else 0,
                 titles=_words(titles, drafted=False),
                 bodies=_words(bodies, drafted=False),
                 draft_titles=_words(titles, drafted=True),

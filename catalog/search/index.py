@@ -233,7 +233,7 @@ class WorkIndex:
         words = [(name, term) for _weight, name, term in told[:MOST_LIKE_TERMS]]
         return [*words, *(("within", code) for code in made["within"])]
 
-    def titles(self, text: str, reader: Reader, limit: int) -> list[str]:
+    def titles(self, text: str, limit: int) -> list[str]:
         """Ids of works of which a title goes on as `text` begins."""
         searcher = self._index.searcher()
         result: Any = searcher.search(beginning(text), limit, False)

@@ -47,17 +47,19 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Hashable: give tuples. Each narrows unless it is empty. `rights` × `territories`: some part of each must be free. `availability`: in the
-    reader's territory. `since`: published after this second of UNIX time.
+    """Each narrows unless it is empty; all are tuples, so that facets can be remembered by them.
+
+    `rights` × `territories`: some part of each must be free. `availability`: in the reader's territory. `since`: published after
+    this millisecond of UNIX time.
     """
 
-    kinds: Collection[str] = ()
-    original_languages: Collection[str] = ()
-    subjects: Collection[str] = ()
-    countries: Collection[str] = ()
-    availability: Collection[str] = ()
-    rights: Collection[str] = ()
-    territories: Collection[str] = ()
+    kinds: tuple[str, ...] = ()
+    original_languages: tuple[str, ...] = ()
+    subjects: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    availability: tuple[str, ...] = ()
+    rights: tuple[str, ...] = ()
+    territories: tuple[str, ...] = ()
     since: int | None = None
 
 
@@ -139,7 +141,8 @@ def _codes(text: str) -> Iterable[Query]:
 def _clause(found: Asked, text: str, language: str, care: Care, common: Callable[[Word], bool]) -> Query:
     """Most of the words; the last may be half typed."""
     several = len(found.words) > 1
-    rare, frequent = [], []
+    rare: list[Query] = []
+    frequent: list[Query] = []
     for word in found.words:
         unit = _unit(word, language, last=word is found.words[-1], several=several, care=care)
         (frequent if several and common(word) else rare).append(unit)
@@ -166,7 +169,9 @@ def _together(words: Sequence[Word]) -> Iterable[Query]:
 def _side_by_side(words: Sequence[Word]) -> Iterable[Query]:
     """Two words that follow each other as they were typed mean more than the two apart."""
     for first, second in pairwise(words[:MOST_SIDE_BY_SIDE]):
-        pair = [end for word in (first, second) for end in (word.parts or (common_form(word.bare),))]
+        pair: list[str | tuple[int, str]] = [
+            end for word in (first, second) for end in (word.parts or (common_form(word.bare),))
+        ]
         for field, weight in (("titles", 3.0), ("names", 2.5), ("subjects", 4.0), ("bodies", 1.0)):
             yield Query.boost_query(Query.phrase_query(schema(), field, pair), weight)
 

@@ -180,13 +180,13 @@ class _Words:
 
 def _subject_words(work: WorkDocument) -> list[str]:
     """What the work is about and where it is from, in the ten languages."""
-    about: list[Renderable] = [KINDS[work.kind], Language(work.original_language)]
-    about += [Territory(work.country)] if work.country else []
+    about = [("kind", work.kind), ("language", work.original_language)]
     if work.country:
-        about += [Language(tag) for tag in get_official_languages(work.country)[:MOST_OFFICIAL]]
+        about += [("country", work.country)]
+        about += [("language", tag) for tag in get_official_languages(work.country)[:MOST_OFFICIAL]]
     codes = dict.fromkeys(code for subject in work.subjects for code in broader(subject))
-    labels = dict.fromkeys(map(named, codes))
-    found = [words for said in (*about, *map(label, labels)) for words in _in_ten_languages(said)]
+    about += [("subject", code) for code in dict.fromkeys(map(named, codes))]
+    found = [words for what, value in about for words in _in_ten_languages(what, value)]
     return [*dict.fromkeys([*found, *(words for code in codes for words in _other_words().get(code, ()))])]
 
 
@@ -200,5 +200,14 @@ def _other_words() -> Mapping[str, tuple[str, ...]]:
 
 
 @lru_cache(maxsize=20_000)
-def _in_ten_languages(said: Renderable) -> tuple[str, ...]:
+def _in_ten_languages(what: str, value: str) -> tuple[str, ...]:
+    match what:
+        case "kind":
+            said: Renderable = KINDS[value]
+        case "language":
+            said = Language(value)
+        case "country":
+            said = Territory(value)
+        case _:
+            said = label(value)
     return tuple(dict.fromkeys(" ".join(cut(said.render(language)).sequence) for language in LANGUAGES))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -28,9 +29,12 @@ STEP = 60
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Works of one page; `next`: where the next begins, None after the last. `exact` False: there are `total` works at least."""
+    """Works of one page with their places among the index's matches; `next`: where the next page begins, None after the last.
 
-    works: Sequence[Work]
+    `exact` False: from this page on there are `total` works at least, and facets are of what may be free.
+    """
+
+    works: Sequence[tuple[int, Work]]
     next: int | None
     total: int
     facets: Facets
@@ -69,7 +73,7 @@ async def search(
         return matches, matches.ids(offset, offset + limit), index.facets(matches) if facets else {}
 
     matches, ids, counted = await asyncio.to_thread(look)
-    works = await shown(session, ids)
+    works = await _placed(session, list(enumerate(ids, offset)))
     return Page(works, offset + len(ids) if offset + len(ids) < matches.total else None, matches.total, counted)
 
 
@@ -94,7 +98,7 @@ async def _available(
         free = await _free(session, every, asked)
         places = [place for place, work_id in enumerate(every) if work_id in free and place >= offset]
         counted = await asyncio.to_thread(index.facets_of, free, matches.reader) if facets else {}
-        works = await shown(session, [every[place] for place in places[:limit]])
+        works = await _placed(session, [(place, every[place]) for place in places[:limit]])
         return Page(works, places[limit] if len(places) > limit else None, len(free), counted)
     found: list[tuple[int, str]] = []
     place = offset
@@ -106,8 +110,13 @@ async def _available(
         if not ids:
             break
     counted = await asyncio.to_thread(index.facets, matches) if facets else {}
-    works = await shown(session, [work_id for _place, work_id in found[:limit]])
+    works = await _placed(session, found[:limit])
     return Page(works, found[limit][0] if len(found) > limit else None, len(found), counted, exact=False)
+
+
+async def _placed(session: AsyncSession, found: Sequence[tuple[int, str]]) -> Sequence[tuple[int, Work]]:
+    works = {str(work.id): work for work in await shown(session, [work_id for _place, work_id in found])}
+    return [(place, works[work_id]) for place, work_id in found if work_id in works]
 
 
 async def shown(session: AsyncSession, ids: Sequence[str]) -> Sequence[Work]:
@@ -139,3 +148,31 @@ async def _free(session: AsyncSession, ids: Sequence[str], asked: Scope) -> set[
         return taken.free(asked, [scope_of(row) for row in mandates.get(one.id, ())], (), gone)
 
     return {str(one.id) for one in given if free(one)}
+
+
+async def count_newer(
+    session: AsyncSession,
+    runtime: Runtime,
+    *,
+    text: str,
+    reader: Reader,
+    filters: Filters,
+    available_for: Scope | None,
+    since: datetime,
+) -> int:
+    """How many works that match were published after a moment; of very many, with `available_for`, a least number."""
+    newer = replace(filters, since=int(since.timestamp() * 1000))
+    if available_for is None:
+        return await asyncio.to_thread(index_of(runtime).newer, text, reader, newer)
+    page = await search(
+        session,
+        runtime,
+        text=text,
+        reader=reader,
+        filters=newer,
+        available_for=available_for,
+        offset=0,
+        limit=1,
+        facets=False,
+    )
+    return page.total

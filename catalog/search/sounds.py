@@ -1,7 +1,8 @@
 """How a name or title sounds in Latin letters: what people type who heard it, or who learnt another romanization.
 
-Chinese is read in pinyin, and as Vietnamese reads it: Cao Xueqin is Tào Tuyết Cần in Hà Nội. A Latin word is reduced to a rough key in which the usual romanizations meet: Sunthorn and Sunton,
-Tsao Hsueh-chin and Cao Xueqin, Noerbaja and Nurbaya. Keys start with `~`, which no word does.
+Chinese is read in pinyin, and as Vietnamese reads it: Cao Xueqin is Tào Tuyết Cần in Hà Nội. A Latin word is reduced to a rough
+key in which the usual romanizations meet: Sunthorn and Sunton, Tsao Hsueh-chin and Cao Xueqin. Keys start with `~`, which no
+word does.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from banmao.demo import works
 from benchmarks.judge import original
 from benchmarks.judged import FOLDER, BadQueries, Mark, Question, averages, mark, read
 from catalog.search.index import Position, WorkIndex
-from catalog.search.query import Filters
+from catalog.search.query import Filters, Reader
 from catalog.search.schema import WorkDocument
 from hub.i18n import LANGUAGES
 
@@ -138,7 +138,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> WorkIndex:
 def test_readers_find_what_they_mean(index: WorkIndex, language: str) -> None:
     questions = read(FOLDER / f"{language}.tsv", TITLES)
     marks = {
-        question: mark(index.search(question.text, language, Filters(), limit=10).ids, question.meant)
+        question: mark(index.search(question.text, Reader(language), Filters(), limit=10).ids, question.meant)
         for question in questions
     }
     missed = [f"{question.text}: {found.recall:.2f}" for question, found in marks.items() if found.recall < 1]
