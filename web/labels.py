@@ -79,6 +79,7 @@ LABELS: Mapping[str, Mapping[str, Message]] = {
         "originalLanguage": _("Language of the original"),
         "subject": _("Subject"),
         "country": _("Country of origin"),
+        "availability": _("Rights in the territory"),
     },
     "format": {
         "ONIX": _("ONIX for Books"),

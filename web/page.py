@@ -43,6 +43,8 @@ TOASTS: Mapping[str, tuple[str, Message]] = {
     "sending": ("jade", _("On its way. You may leave this page.")),
     "takedown": ("", _("The takedown is on its way to the platforms.")),
     "track": ("jade", _("Track added.")),
+    "search-saved": ("jade", _("Search saved. Home tells you when something new fits it.")),
+    "search-removed": ("", _("Saved search removed.")),
     "drafts": ("jade", _("Drafts are being made. They appear here as they are ready.")),
     "closed": ("jade", _("The period is closed and the statements are written.")),
     "signed-out": ("", _("You have signed out.")),

@@ -111,7 +111,7 @@ def document(work: WorkDocument) -> Document:
         "subject": sorted({named(subject) for subject in work.subjects}),
         "within": sorted({code for subject in work.subjects for code in broader(subject)}),
         "subjects": _subject_words(work),
-        "offered": work.standing.offered,
+        "offered": list(work.standing.offered),
     }
     if work.country:
         values["country"] = work.country

@@ -14,6 +14,7 @@ from catalog.models import Work
 from catalog.policies import may_see
 from catalog.rights import DERIVATIVE_RIGHTS, RIGHTS_BY_KIND, RightType
 from catalog.scopes import expanded
+from catalog.territories import NEIGHBOURS
 from hub.context import ID, Info
 from hub.errors import TooComplex
 from hub.formats import last_day

@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "20261123_saved_searches"
-down_revision = "20261123_exports"
+down_revision = "20261123_holdback_sources"
 branch_labels = None
 depends_on = None
 

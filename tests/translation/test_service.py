@@ -187,7 +187,12 @@ async def test_supplied_words_do_not_displace_reviewed_ones(runtime: Runtime) ->
     assert await shown(runtime, writer, made.id, "en") == ("The Classic of Mountains and Seas", State.REVIEWED)
     async with runtime.database.transaction(writer.caller) as tx:
         words = await queries.in_every_language(tx.session, [made.id])
-    assert words == {made.id: {"zh": "山海经", "en": "The Classic of Mountains and Seas"}}
+    assert words == {
+        made.id: [
+            queries.Told("zh", "山海经", drafted=False),
+            queries.Told("en", "The Classic of Mountains and Seas", drafted=False),
+        ]
+    }
 
 
 async def test_only_the_writers_organization_corrects(runtime: Runtime, database: TestDatabase) -> None:

@@ -37,11 +37,11 @@ ACTIONS: Mapping[str, Action] = {
     "OPERATOR": Action("/sales", "upload", _("Sales reports")),
 }
 PARTS: Mapping[str, tuple[str, ...]] = {
-    "PUBLISHER": ("ToDo", "Drafts", "LastStatement", "NewWorks"),
-    "AGENCY": ("ToDo", "NewWorks"),
+    "PUBLISHER": ("ToDo", "SavedSearches", "Drafts", "LastStatement", "NewWorks"),
+    "AGENCY": ("ToDo", "SavedSearches", "NewWorks"),
     "LABEL": ("ToDo", "TroubledDeliveries", "LatestReleases", "LastStatement"),
-    "STUDIO": ("ToDo", "StudioGlance", "NewWorks"),
-    "PLATFORM": ("ToDo", "NewWorks"),
+    "STUDIO": ("ToDo", "SavedSearches", "StudioGlance", "NewWorks"),
+    "PLATFORM": ("ToDo", "SavedSearches", "NewWorks"),
     "OPERATOR": ("TroubledDeliveries", "LatestReports"),
 }
 """The operations that a kind's home is made of, in the order of the page."""

@@ -6,14 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from starlette.responses import Response
 
 from hub.i18n import supported
-from hub.vocabulary import RIGHTS
+from hub.vocabulary import RIGHTS, STANDINGS
 from web.facts import MAP, language, territory
 from web.labels import LABELS, label
-from web.page import Page
+from web.page import AS_WRITTEN, Page
 from web.routing import Area
 
 area = Area()
@@ -22,9 +23,12 @@ FACETS = {
     "originalLanguage": "originalLanguages",
     "subject": "subjects",
     "country": "countries",
+    "availability": "availability",
 }
 """The facets of the operation, which are also the parameters of the address, and the field of `WorkFilter` of each."""
 PAGE_SIZE = 10
+TYPED = "x-typed"
+"""Sent by the search box while somebody types: the address follows, and leaves no trace of every letter in the history."""
 MOST_CHOSEN = 20
 
 
@@ -62,20 +66,31 @@ class Asked:
             }
         return chosen
 
+    @property
+    def address(self) -> list[tuple[str, str]]:
+        """The same as fields of a form that asks it again."""
+        named = [("q", self.q), ("search_in", self.language), ("territory", self.territory)]
+        named += [("right", right) for right in self.rights]
+        return named + [(facet, value) for facet, values in self.chosen.items() for value in values]
 
-def read(page: Page) -> Asked:
-    """The address as a question; what it does not understand it leaves out."""
-    wanted = page.query.get("territory", "")
+    @property
+    def empty(self) -> bool:
+        return not self.q and not self.rights and not any(self.chosen.values())
+
+
+def read(page: Page, given: Mapping[str, str], many: Mapping[str, list[str]]) -> Asked:
+    """A question from the fields of an address or a form; what it does not understand it leaves out."""
+    wanted = given.get("territory", "")
     asked = Asked(
-        q=page.query.get("q", "").strip(),
-        language=supported(page.query.get("search_in")) or page.language,
+        q=given.get("q", "").strip(),
+        language=supported(given.get("search_in")) or page.language,
         territory=wanted if wanted in MAP else page.country if page.country in MAP else MAP[0],
-        rights=[value for value in page.many("right") if value in RIGHTS],
-        chosen={facet: page.many(facet)[:MOST_CHOSEN] for facet in FACETS},
-        after=page.query.get("after"),
+        rights=[value for value in many.get("right", ()) if value in RIGHTS],
+        chosen={facet: list(many.get(facet, ()))[:MOST_CHOSEN] for facet in FACETS},
+        after=given.get("after"),
     )
     asked.chosen["kind"] = [value for value in asked.chosen["kind"] if value in LABELS["kind"]]
-    asked.plain = page.here(right=None, after=None, **dict.fromkeys(FACETS, None))
+    asked.chosen["availability"] = [value for value in asked.chosen["availability"] if value in STANDINGS]
     return asked
 
 
@@ -91,6 +106,8 @@ def chips(page: Page, asked: Asked, facets: Sequence[Mapping[str, Any]]) -> list
         for value in values:
             rest = [other for other in values if other != value]
             name = names.get((facet, value)) or _named(facet, value)
+            if facet == "availability":
+                name = f"{name} · {territory(asked.territory)}"
             found.append(Chip(name, page.here(**{facet: rest, "after": None})))
     return found
 
@@ -104,16 +121,20 @@ def _named(facet: str, value: str) -> str:
             return language(value)
         case "country":
             return territory(value)
+        case "availability":
+            return str(STANDINGS[value])
     return value
 
 
 @area.get("/search")
 async def search(page: Page) -> Response:
-    asked = read(page)
+    asked = read(page, page.query, {name: page.many(name) for name in ("right", *FACETS)})
+    asked.plain = page.here(right=None, after=None, **dict.fromkeys(FACETS, None))
     data = await page.ask(
         "SearchWorks",
         query=asked.q,
         language=asked.language,
+        territory=asked.territory,
         filter=asked.filter() or None,
         first=PAGE_SIZE,
         after=asked.after,
@@ -121,12 +142,73 @@ async def search(page: Page) -> Response:
     found = data["searchWorks"]
     asked.chips = chips(page, asked, found["facets"])
     asked.next = page.here(after=found["pageInfo"]["endCursor"])
-    return page.render(
+    saved = await page.ask("SavedSearches")
+    response = page.render(
         "pages/search.html",
         asked=asked,
         found=found,
+        counts={facet["name"]: {item["value"]: item["count"] for item in facet["values"]} for facet in found["facets"]},
+        saved=saved["savedSearches"],
         overview=await overviews(page, [edge["node"]["id"] for edge in found["edges"]]),
     )
+    if page.request.headers.get(TYPED):
+        response.headers["HX-Replace-Url"] = quote(page.path, safe=AS_WRITTEN)
+    return response
+
+
+@area.get("/search/suggestions")
+async def suggestions(page: Page) -> Response:
+    """What the search box offers below itself while somebody types: a list box, nothing around it."""
+    data = await page.ask("Suggestions", query=page.query.get("q", "")[:200])
+    return page.render("parts/suggestions.html", found=data["searchSuggestions"])
+
+
+@area.post("/search/saved")
+async def save(page: Page) -> Response:
+    form = await page.form()
+    asked = read(
+        page,
+        {name: form.value(name) for name in ("q", "search_in", "territory")},
+        {name: form.many(name) for name in ("right", *FACETS)},
+    )
+    await page.do(
+        "SaveSearch",
+        form,
+        name=form.value("name") or asked.q,
+        query=asked.q,
+        language=asked.language,
+        territory=asked.territory,
+        filter=asked.filter() or None,
+    )
+    return page.go(f"/search?{urlencode(asked.address)}", "search-saved")
+
+
+@area.post("/search/saved/{id:uuid}/open")
+async def open_saved(page: Page) -> Response:
+    """Go to what a saved search finds; from now on it counts as seen."""
+    form = await page.form()
+    data = await page.do("LookAtSavedSearch", form, id=page.part("id"))
+    return page.go(f"/search?{urlencode(_address(data['lookAtSavedSearch']))}")
+
+
+@area.post("/search/saved/{id:uuid}/remove")
+async def remove_saved(page: Page) -> Response:
+    form = await page.form()
+    await page.do("RemoveSavedSearch", form, id=page.part("id"))
+    return page.go(page.own_path(form.value("back") or "/search"), "search-removed")
+
+
+def _address(saved: Mapping[str, Any]) -> list[tuple[str, str]]:
+    kept = saved["filter"]
+    free = kept["availableFor"] or {"rights": []}
+    return Asked(
+        q=saved["query"],
+        language=saved["language"],
+        territory=saved["territory"] or "",
+        rights=free["rights"],
+        chosen={facet: kept[name] for facet, name in FACETS.items()},
+        after=None,
+    ).address
 
 
 async def overviews(page: Page, ids: list[str]) -> dict[str, Mapping[str, Any]]:

@@ -65,7 +65,8 @@ async def show(page: Page) -> Response:
             "commitments_list": commitments(await page.ask("WorkCommitments", id=work["id"])),
         }
     else:
-        context |= {"scope": wanted(page, work, overview), "answer": None}
+        similar = await page.ask("SimilarWorks", workId=work["id"], territory=page.country)
+        context |= {"scope": wanted(page, work, overview), "answer": None, "similar": similar["similarWorks"]}
     return page.render("pages/work.html", **context)
 
 
