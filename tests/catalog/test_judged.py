@@ -34,6 +34,16 @@ def test_every_language_has_forty_queries_of_every_kind(language: str) -> None:
     assert max(kinds.values()) <= len(questions) / 3
 
 
+@each_language
+def test_unseen_queries_are_not_among_the_others(language: str) -> None:
+    known = {question.text for question in read(FOLDER / f"{language}.tsv", TITLES)}
+    unseen = read(FOLDER / "unseen" / f"{language}.tsv", TITLES)
+    assert len(unseen) >= 15
+    assert {question.language for question in unseen} == {language}
+    assert {question.kind for question in unseen} <= KINDS
+    assert known.isdisjoint(question.text for question in unseen)
+
+
 def test_no_two_works_share_an_original_title() -> None:
     assert len(TITLES) == len(works())
 
