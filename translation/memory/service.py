@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -82,31 +82,19 @@ async def suggest(
     Nothing is applied by itself: fuzzy memory only suggests.
     """
     language, wanted = _hub_tag(source_language), normalized(words)
-    if not wanted:
+    signature = fuzzy.signature(wanted, language)
+    if not signature:
         return []
-    candidates = await queries.similar(
-        session, organization_id, language, target_language, fuzzy.signature(wanted, language)
-    )
     found: dict[tuple[str, str], Suggestion] = {}
-    for entry_id, source, target, own, uses in candidates:
-        score = EXACT if source == wanted else fuzzy.score(source, wanted, language)
-        known = found.get((source, target))
-        if score < least_score or (known is not None and known.own):
-            continue
-        found[source, target] = Suggestion(entry_id, source, target, score, own, uses, ())
+    for one in await queries.similar(session, organization_id, language, target_language, signature):
+        score = EXACT if one.source == wanted else fuzzy.score(one.source, wanted, language)
+        if score >= least_score:
+            found.setdefault(
+                (one.source, one.target),
+                Suggestion(one.entry_id, one.source, one.target, score, one.own, one.uses, ()),
+            )
     best = sorted(found.values(), key=lambda one: (-one.score, not one.own, -one.uses))[:limit]
-    return [
-        Suggestion(
-            one.entry_id,
-            one.source,
-            one.target,
-            one.score,
-            one.own,
-            one.uses,
-            fuzzy.difference(one.source, wanted, language),
-        )
-        for one in best
-    ]
+    return [replace(one, difference=fuzzy.difference(one.source, wanted, language)) for one in best]
 
 
 async def remember(session: AsyncSession, text: Text, language: str, words: str, person_id: UUID) -> None:
