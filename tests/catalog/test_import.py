@@ -274,7 +274,11 @@ async def test_who_may_not_import_and_what_is_not_read_are_refused_and_nothing_i
     assert (await refusal(viewer))["code"] == "FORBIDDEN"
     for file_format in ("XLSX", "CSV", "ERN"):
         refused = await refusal(publisher, file_format)
-        assert (refused["code"], refused["field"], refused["params"]) == ("INVALID", "format", {"formats": ["ONIX", "AVAILS"]})
+        assert (refused["code"], refused["field"], refused["params"]) == (
+            "INVALID",
+            "format",
+            {"formats": ["ONIX", "AVAILS"]},
+        )
         assert "ONIX 3.0" in refused["message"]
     assert database.counts(*TABLES, "catalog_imports", "procrastinate_jobs") == before
     assert not [path for path in Path(api.runtime.settings.path("objects")).rglob("*") if path.is_file()]

@@ -59,7 +59,13 @@ def record(avail: Avail, received: date, *, sheets: bool) -> Record:
     """What the catalogue keeps of an avail. `sheets`: it came from a workbook, so that places are named by sheet."""
     first = avail.lines[0]
     found = Record(
-        reference=avail.alid, line=first.row, notification=FULL_EXTRACT, kind="ANIMATION", whole=True, received=received
+        reference=avail.alid,
+        line=first.row,
+        notification=FULL_EXTRACT,
+        kind="ANIMATION",
+        whole=True,
+        says_kind=True,
+        received=received,
     )
 
     def report(code: str, line: Line, column: str, *, value: str = "", skips: bool = False) -> None:
@@ -155,7 +161,7 @@ def _titles(avail: Avail, found: Record, report: windows.Report) -> None:
         if text:
             _add_title(found, text, _language(line, text, report))
     for text, tag in avail.titles:
-        _add_title(found, text[:LONGEST_TITLE], _normalised(tag))
+        _add_title(found, text[:LONGEST_TITLE], normalised(tag))
     if not found.titles:
         column = "SeriesTitleInternalAlias" if avail.sheet == TV else "TitleInternalAlias"
         report("FIELD_MISSING", avail.lines[0], column, value=column, skips=True)
@@ -190,7 +196,7 @@ def spoken(line: Line, text: str) -> tuple[str, bool]:
     It is that of the asset, else what the letters tell; Latin letters are taken for English.
     """
     said = next(iter(windows.parts(line.first("AssetLanguage", "AllowedLanguages"))), "")
-    if tag := _normalised(said.partition(":")[0]):
+    if tag := normalised(said.partition(":")[0]):
         return tag, False
     return next((tag for low, high, tag in _SCRIPTS if any(low <= letter <= high for letter in text)), "en"), True
 
@@ -202,7 +208,7 @@ def _language(line: Line, text: str, report: windows.Report) -> str:
     return tag
 
 
-def _normalised(tag: str) -> str | None:
+def normalised(tag: str) -> str | None:
     try:
         return languages.normalise(tag)
     except languages.UnknownLanguage:

@@ -63,14 +63,14 @@ class Avail:
             "titles": [list(title) for title in self.titles],
             "people": [list(person) for person in self.people],
             "lines": [
-                {"sheet": line.sheet, "row": line.row, "cells": line.cells} | ({"xml": line.xml} if line.xml else {})
+                {"sheet": line.sheet, "cells": line.cells} | ({"xml": line.xml} if line.xml else {})
                 for line in self.lines
             ],
         }
 
     @classmethod
     def restored(cls, data: dict[str, Any]) -> Avail:
-        lines = [Line(item["sheet"], item["row"], dict(item["cells"]), item.get("xml")) for item in data["lines"]]
+        lines = [Line(item["sheet"], 0, dict(item["cells"]), item.get("xml")) for item in data["lines"]]
         pairs = [(text, language) for text, language in data["titles"]]
         return cls(data["version"], lines, data["head"], pairs, [(job, name) for job, name in data["people"]])
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -49,7 +50,7 @@ def avail_of(work: ExportedWork, order: Order, version: str) -> Avail | None:
     lines = list(_still(before, offered)) if before else []
     said = [scope for line in lines for scope in _scopes(line, lines, offered)]
     rest = [piece for scope in offered for piece in scope.minus(said)]
-    lines += [line for scope in join(rest) for line in _lines(base, scope)]
+    lines += [line for scope in join(rest) for line in _lines(base, scope, offered)]
     if not lines:
         if before is None:
             return None
@@ -108,13 +109,13 @@ def _still(before: Avail, offered: list[Scope]) -> Iterable[Line]:
         for scope in scopes:
             left = scope.minus(scope.minus(offered))
             for piece in left:
-                for cells in _lines(own, piece):
+                for cells in _lines(own, piece, offered):
                     yield Line(line.sheet, line.row, own | cells.cells | {"LicenseType": line["LicenseType"]})
 
 
-def _lines(base: dict[str, str], scope: Scope) -> list[Line]:
+def _lines(base: dict[str, str], scope: Scope, offered: Sequence[Scope]) -> list[Line]:
     """A window for each right of a scope, in cells over those that say what the title is."""
-    cells = base | _where(scope.territories) | _spoken(scope.languages)
+    cells = base | _where(scope.territories) | _spoken(scope, offered)
     cells["Start"] = scope.start.isoformat()
     cells["End"] = (scope.end - timedelta(days=1)).isoformat() if scope.end else "Open"
     cells["Exclusive"] = "TRUE" if scope.exclusive else "FALSE"
@@ -137,9 +138,12 @@ def _where(territories: frozenset[str]) -> dict[str, str]:
     return {"Territory": ", ".join(sorted(territories)), "TerritoryExclusion": ""}
 
 
-def _spoken(spoken: frozenset[str] | None) -> dict[str, str]:
-    missing = RIGHTS_LANGUAGES - spoken if spoken is not None else frozenset()
-    if len(missing) < MOST_LISTED:
+def _spoken(scope: Scope, offered: Sequence[Scope]) -> dict[str, str]:
+    """A few languages by name; nearly all of them as every one but those held back, unless another window offers these."""
+    spoken = scope.languages
+    missing = RIGHTS_LANGUAGES - spoken if spoken is not None else frozenset[str]()
+    held = replace(scope, languages=missing) if missing else None
+    if len(missing) < MOST_LISTED and (held is None or not any(held.intersects(other) for other in offered)):
         return {"AllowedLanguages": EVERY_LANGUAGE, "HoldbackLanguage": ", ".join(languages.shown(missing) or [])}
     return {"AllowedLanguages": ", ".join(languages.shown(spoken) or []), "HoldbackLanguage": ""}
 

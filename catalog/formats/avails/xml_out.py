@@ -8,7 +8,7 @@ from typing import BinaryIO, Final
 
 from lxml import etree
 
-from catalog.formats.avails import offers, terms, windows
+from catalog.formats.avails import mapping, offers, terms, windows
 from catalog.formats.avails.model import Avail, Line
 from catalog.formats.avails.xml_asset import asset_of
 from catalog.formats.avails.xml_parts import Builder, Schema, decimal, is_moment, region
@@ -91,18 +91,18 @@ def _retitle(head: etree._Element, avail: Avail, schema: Schema) -> None:
     metadata = head.find("{*}Asset/{*}Metadata")
     if metadata is None:
         return
+    spoken = mapping.spoken(avail.lines[0], mapping.title(avail.lines[0]))[0]
     wanted = {language: text for text, language in avail.titles}
     for line in avail.lines:
-        if line["TitleDisplayUnlimited"] and not line.xml:
-            wanted.setdefault(line["AssetLanguage"].partition(",")[0], line["TitleDisplayUnlimited"])
+        if line["TitleDisplayUnlimited"]:
+            wanted.setdefault(mapping.spoken(line, mapping.title(line))[0], line["TitleDisplayUnlimited"])
     for title in metadata.findall("{*}TitleDisplayUnlimited"):
-        language = title.get("language", "")
+        language = mapping.normalised(title.get("language") or spoken) or ""
         if language in wanted:
             title.text = wanted.pop(language)
     for place, (language, text) in enumerate(sorted(wanted.items())):
         title = etree.Element(schema.avails("TitleDisplayUnlimited"))
-        if language:
-            title.set("language", language)
+        title.set("language", language)
         title.text = text
         metadata.insert(place, title)
 
