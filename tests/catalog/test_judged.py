@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections import Counter
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from banmao.demo import works
+from benchmarks import judge
 from benchmarks.judge import original
 from benchmarks.judged import FOLDER, BadQueries, Mark, Question, averages, mark, read
 from catalog.search.index import Position, WorkIndex
@@ -153,3 +155,28 @@ def test_readers_find_what_they_mean(index: WorkIndex, language: str) -> None:
     }
     missed = [f"{question.text}: {found.recall:.2f}" for question, found in marks.items() if found.recall < 1]
     assert averages(marks)[language]["recall"] >= LEAST, missed
+
+
+def test_a_bad_list_ends_the_run_before_a_hub_is_started(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def started(*_given: object) -> None:
+        raise AssertionError("a hub was started")
+
+    monkeypatch.setattr(judge, "_asked", started)
+    file = tmp_path / "bad.tsv"
+    file.write_text("en\tkieu\tNo such book\n", encoding="utf-8")
+    assert judge.main(["--queries", str(file)]) == 2
+    assert "line 1: no work of the catalogue has the original title 'No such book'" in capsys.readouterr().out
+
+
+def test_the_last_line_is_the_marks_as_json(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "mine.tsv"
+    file.write_text("vi\tkieu\tTruyện Kiều\nvi\ttam quoc\t三国演义\n", encoding="utf-8")
+    monkeypatch.setattr(judge, "_asked", lambda questions, _console: {each: ["Truyện Kiều"] for each in questions})
+    assert judge.main(["--queries", str(file), "--misses"]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert json.loads(said[-1]) == {"judge": {"vi": {"recall": 0.5, "ndcg": 0.5, "queries": 2}}}
+    assert any("tam quoc" in line and "missed 三国演义" in line for line in said)
