@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.websockets import WebSocket
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from banmao import files, tus
+from banmao import files, samples, tus
 from banmao.http import graphql
 from banmao.operations import Operations, Request
 from banmao.processes import running_web
@@ -99,6 +99,13 @@ def create_app(settings: Settings, database_url: str) -> FastAPI:
 
     app.add_api_route("/uploads", tus.collection, methods=list(tus.METHODS), include_in_schema=False)
     app.add_api_route("/uploads/{id}", tus.one, methods=[*tus.METHODS], include_in_schema=False)
+    for path, answer in (
+        ("file", samples.file),
+        ("download", samples.download),
+        ("pages/{name}", samples.page),
+        ("thumbnails/{name}", samples.thumbnail),
+    ):
+        app.add_api_route(f"/samples/{{id}}/{{ticket}}/{path}", answer, include_in_schema=False)
     app.add_api_route("/covers/{name}", files.cover, include_in_schema=False)
     app.add_api_route("/covers/releases/{id}/{name}", files.release_cover, include_in_schema=False)
     app.add_api_route("/contracts/{id}/document.pdf", files.contract, include_in_schema=False)

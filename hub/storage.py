@@ -75,6 +75,12 @@ class Storage(Protocol):
     async def fetch(self, key: str, path: Path) -> None:
         """Copy the object to a local file."""
 
+    async def length(self, key: str) -> int:
+        """Bytes of the object; NOT_FOUND when there is none."""
+
+    async def piece(self, key: str, start: int, length: int) -> bytes:
+        """`length` bytes of the object from `start` on, fewer at its end; NOT_FOUND when there is none."""
+
     async def delete(self, key: str) -> None:
         """Remove the object; nothing happens when there is none."""
 
@@ -123,6 +129,23 @@ class LocalStorage:
     async def fetch(self, key: str, path: Path) -> None:
         try:
             await asyncio.to_thread(shutil.copyfile, self._path(key), path)
+        except FileNotFoundError as error:
+            raise NotFound from error
+
+    async def length(self, key: str) -> int:
+        try:
+            return (await asyncio.to_thread(self._path(key).stat)).st_size
+        except FileNotFoundError as error:
+            raise NotFound from error
+
+    async def piece(self, key: str, start: int, length: int) -> bytes:
+        def read() -> bytes:
+            with self._path(key).open("rb") as file:
+                file.seek(start)
+                return file.read(length)
+
+        try:
+            return await asyncio.to_thread(read)
         except FileNotFoundError as error:
             raise NotFound from error
 
@@ -183,6 +206,21 @@ class S3Storage:
     async def fetch(self, key: str, path: Path) -> None:
         name = self._name(key)
         await self._call(lambda: self.client.download_file(self.bucket, name, str(path)))
+
+    async def length(self, key: str) -> int:
+        name = self._name(key)
+        size: int = await self._call(lambda: self.client.head_object(Bucket=self.bucket, Key=name)["ContentLength"])
+        return size
+
+    async def piece(self, key: str, start: int, length: int) -> bytes:
+        name, wanted = self._name(key), f"bytes={start}-{start + length - 1}"
+
+        def read() -> bytes:
+            body: bytes = self.client.get_object(Bucket=self.bucket, Key=name, Range=wanted)["Body"].read()
+            return body
+
+        content: bytes = await self._call(read)
+        return content
 
     async def delete(self, key: str) -> None:
         name = self._name(key)

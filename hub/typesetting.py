@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Callable
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -45,7 +46,23 @@ async def typeset(template: Path, data: dict[str, Any]) -> bytes:
 
     Compilation runs off the event loop; it takes about a tenth of a second a page.
     """
+    return await _compiled(template, data)
+
+
+async def draw(template: Path, data: dict[str, Any], *, ppi: float) -> bytes:
+    """The same as a PNG of the one page that it makes, `ppi` pixels an inch; transparent where nothing is set."""
+    return await _compiled(template, data, format="png", ppi=ppi)
+
+
+async def _compiled(template: Path, data: dict[str, Any], **options: Any) -> bytes:
     inputs = {"data": json.dumps(data, ensure_ascii=False)}
+    compiled: Callable[..., bytes] = typst.compile
     return await asyncio.to_thread(
-        typst.compile, template, root=template.parent, font_paths=fonts(), sys_inputs=inputs, ignore_system_fonts=True
+        compiled,
+        template,
+        root=template.parent,
+        font_paths=fonts(),
+        sys_inputs=inputs,
+        ignore_system_fonts=True,
+        **options,
     )

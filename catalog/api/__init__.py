@@ -7,6 +7,7 @@ import strawberry
 from catalog.api import exports, imports, search, vocabulary, works
 from catalog.api.scopes import Period, PeriodInput, ScopeInput, ScopeType
 from catalog.api.types import Holdback, Mandate, Named, Work
+from catalog.assets import api as assets
 from catalog.merging import api as merging
 from catalog.saved import api as saved
 
@@ -33,6 +34,7 @@ class Query(
     imports.Queries,
     exports.Queries,
     merging.Queries,
+    assets.Queries,
 ):
     pass
 
@@ -44,5 +46,6 @@ class Mutation(
     imports.Mutations,
     exports.Mutations,
     merging.Mutations,
+    assets.Mutations,
 ):
     pass

@@ -20,6 +20,8 @@ class Sheets:
         """The picture at the size in which it is shown, under the sheet that fits it best."""
         width, height = pictures.fitted(paper.size)
         shown = paper if paper.size == (width, height) else paper.resize((width, height), Image.Resampling.LANCZOS)
+        if not self._overlays:
+            return shown
         best = min(self._overlays, key=lambda item: abs(item["width"] - width) + abs(item["height"] - height))
         sheet = self._opened.setdefault(best["path"], Image.open(best["path"]).convert("RGBA"))
         if sheet.size != shown.size:

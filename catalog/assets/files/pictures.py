@@ -39,8 +39,10 @@ def measured(picture: Path | bytes, formats: tuple[str, ...] = FORMATS) -> Image
     except NOT_READ as error:
         raise broken("picture") from error
     if opened.width * opened.height > MOST_PIXELS or max(opened.size) > LONGEST_SIDE:
+        opened.close()
         raise _too_large()
     if getattr(opened, "n_frames", 1) > 1 and opened.format != "TIFF":
+        opened.close()
         raise Refused("ANIMATED")
     return opened
 
@@ -52,7 +54,7 @@ def _too_large() -> Refused:
 def upright(opened: Image.Image) -> Image.Image:
     """Unfolded, turned as its Exif says, on white, without anything but the picture."""
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), opened:
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             turned = ImageOps.exif_transpose(opened).convert("RGBA")
     except NOT_READ as error:
@@ -64,7 +66,7 @@ def upright(opened: Image.Image) -> Image.Image:
 
 def examine(path: Path) -> tuple[Facts, Image.Image]:
     opened = measured(path)
-    form = str(opened.format)
+    form = str(opened.format)  # a picture that has been turned has forgotten it
     paper = upright(opened)
     facts = Facts(form, MEDIA_TYPES[form], pages=1, width=paper.width, height=paper.height)
     facts.sizes = [list(map(float, fitted(paper.size)))]
