@@ -9,7 +9,7 @@ from hub.errors import HubError
 from hub.i18n import supported
 from hub.jobs import task
 from hub.runtime import Runtime
-from translation import queries, service
+from translation import many, queries, service
 from translation.engines import engines_of
 
 log = logging.getLogger("banmao.translation")
@@ -44,3 +44,19 @@ async def draft(runtime: Runtime, *, text_id: str, organization_id: str, version
             await service.store_draft(session, text, language, made)
     if failure is not None:
         raise failure
+
+
+@task(many.TASK)
+async def draft_many(runtime: Runtime, *, text_ids: list[str], organization_id: str, languages: list[str]) -> None:
+    """Draft texts that were written together, one after the other. What is drafted already is passed over."""
+    owner = UUID(organization_id)
+    async with runtime.database.transaction(organization=owner, read_only=True) as tx, tx.use() as session:
+        found = await queries.texts(session, [UUID(text_id) for text_id in text_ids])
+    for text in found:
+        await draft(
+            runtime,
+            text_id=str(text.id),
+            organization_id=organization_id,
+            version=text.version,
+            languages=languages,
+        )

@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 from catalog.formats.avails import xlsx_out, xml_out
 from catalog.formats.exported import ExportedWork, Order
+from catalog.formats.onix import writer as onix
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Writer:
 
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_BOOKS = frozenset({"BOOK", "COMIC"})
 _FILMS = frozenset({"ANIMATION"})
 
 
@@ -36,6 +38,7 @@ def _avails(version: str, *, workbook: bool) -> Writer:
 
 
 WRITERS: Mapping[str, Mapping[str, Writer]] = {
+    "ONIX": {variant: Writer(".xml", "application/xml", _BOOKS, write) for variant, write in onix.WRITE.items()},
     "AVAILS": {
         "XLSX_1_9": _avails("1.9", workbook=True),
         "XLSX_1_8": _avails("1.8", workbook=True),

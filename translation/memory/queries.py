@@ -52,6 +52,18 @@ async def exact(
     ).all()
 
 
+async def known(
+    session: AsyncSession, organization_id: UUID, source_language: str, hashes: Collection[bytes]
+) -> Collection[bytes]:
+    """Which of these words anything is remembered for, in any language."""
+    query = select(MemoryEntry.source_hash).where(
+        MemoryEntry.source_hash.in_(hashes),
+        MemoryEntry.source_language == source_language,
+        _open_to(organization_id),
+    )
+    return set(await session.scalars(query))
+
+
 async def hits(
     session: AsyncSession, organization_id: UUID, source_language: str, target_language: str, hashes: Collection[bytes]
 ) -> dict[bytes, Hit]:

@@ -58,6 +58,13 @@ async def recall(session: AsyncSession, text: Text, languages: Collection[str]) 
     return found
 
 
+async def known(
+    session: AsyncSession, organization_id: UUID, source_language: str, hashes: Collection[bytes]
+) -> Collection[bytes]:
+    """Those `fingerprint`s of words for which anything would be recalled."""
+    return await queries.known(session, organization_id, _hub_tag(source_language), hashes)
+
+
 async def recall_many(
     session: AsyncSession, organization_id: UUID, source_language: str, target_language: str, words: Sequence[str]
 ) -> list[Hit | None]:

@@ -53,6 +53,25 @@ def relators(role: str) -> tuple[str, ...]:
     return _ROLES.get(role, ("ctb",))
 
 
+_CODES: Final[dict[str, str]] = {
+    "aut": "A01", "cre": "A09", "art": "A07", "ill": "A12", "trl": "B06", "edt": "B01", "nrt": "E07", "ctb": "Z99", "pht": "A13",
+    "wfw": "A23", "ann": "A20", "aft": "A19", "win": "A24", "clr": "A40", "cov": "A36", "itr": "E06", "prf": "E08", "com": "C01",
+    "wac": "A21", "lbt": "A04", "prg": "A30", "ant": "A38", "wpr": "A15",
+}  # fmt: skip
+"""Relator → List 17, where the first of several would not be the plainest."""
+
+
+@cache
+def code_of_role(relator: str) -> str:
+    """The List 17 role of a MARC relator that `relators` turns back into it; Z99 (other) where there is none."""
+    plainest = _CODES.get(relator)
+    if plainest is not None:
+        return plainest
+    return next((code for code, found in _ROLES.items() if found == (relator,)), "Z99")
+
+
+THEMA_QUALIFIERS: Final = {"1": "94", "2": "95", "3": "96", "4": "97", "5": "98", "6": "99"}
+"""First letter of a Thema qualifier → its scheme (List 27); everything else is a category, 93."""
 THEMA: Final = frozenset({"93", "94", "95", "96", "97", "98", "99"})
 """List 27 (SubjectSchemeIdentifier): Thema subject category and its qualifiers."""
 BISAC: Final = "10"

@@ -16,6 +16,8 @@ from catalog.territories import ALPHA2_TO_NUMERIC
 
 GONE: Final = frozenset({"01", "05"})
 """List 64, PublishingStatus: cancelled; no longer our product."""
+TEXT_LANGUAGE: Final = ("01", "06", "08", "10")
+"""List 22, LanguageRole: those that tell the language of the product's own words, the plainest first."""
 OWN_SCHEME, KIND_SCHEME = "24", "Banmao kind of work"
 """List 27: a proprietary scheme, and its name."""
 MACHINE: Final = "Machine translation, not reviewed"
@@ -107,14 +109,14 @@ def _languages(product: Node, record: Record, default: str | None) -> str | None
             _problem(record, "ONIX_CODE", composite, "LanguageCode", skips=True, list="74", value=code or "–")
             continue
         roles.setdefault(composite.said("LanguageRole"), tag)
-    text = next((roles[role] for role in ("01", "06", "08", "10") if role in roles), default)
+    text = next((roles[role] for role in TEXT_LANGUAGE if role in roles), default)
     if text is None and record.usable:
         _problem(record, "ONIX_LANGUAGE_MISSING", product, "DescriptiveDetail/Language", skips=True)
     record.original_language = roles.get("02") or text
     return text
 
 
-def _worded(element: Node, fallback: str) -> str:
+def worded(element: Node, fallback: str) -> str:
     """Language of an element's words: its `language` attribute (ISO 639-2/B) with its `textscript`, else `fallback`."""
     try:
         return _scripted(languages.from_iso639_2b(element.get("language") or ""), element.get("textscript") or "")
@@ -135,7 +137,7 @@ def _titles(product: Node, record: Record, text_language: str | None) -> None:
             if detail.said("TitleType") != wanted or is_draft(detail):
                 continue
             own = record.original_language if wanted == "03" else text_language if wanted == "01" else None
-            words = _title(detail, own)
+            words = title_of(detail, own)
             if words is not None:
                 found.setdefault(words.language, words)
     record.titles = list(found.values())
@@ -143,7 +145,7 @@ def _titles(product: Node, record: Record, text_language: str | None) -> None:
         _problem(record, "ONIX_TITLE_MISSING", product, "DescriptiveDetail/TitleDetail", skips=True)
 
 
-def _title(detail: Node, fallback: str | None) -> Words | None:
+def title_of(detail: Node, fallback: str | None) -> Words | None:
     """One TitleDetail: the product's level (List 149, 01), led by the collection's where it is only a part number."""
     levels: dict[str, str] = {}
     language = fallback
@@ -153,7 +155,7 @@ def _title(detail: Node, fallback: str | None) -> Words | None:
         if prefix := element.said("TitlePrefix"):
             title = prefix + ("" if prefix.endswith(("’", "'")) else " ") + title
         if words is not None:
-            language = _worded(words, language or "") or None
+            language = worded(words, language or "") or None
         if subtitle := element.said("Subtitle"):
             title += ("：" if _CJK.search(title) else ": ") + subtitle
         if part := element.said("PartNumber"):
@@ -176,7 +178,7 @@ def _descriptions(product: Node, record: Record, text_language: str | None) -> N
             for element in content.each("Text"):
                 if is_draft(element):
                     continue
-                language = _worded(element, text_language or "")
+                language = worded(element, text_language or "")
                 words = plain(element.element)[:_MAX_DESCRIPTION]
                 if language and words:
                     found.setdefault(language, Words(words, language))
@@ -188,18 +190,22 @@ def _credits(product: Node, record: Record) -> None:
     numbered: list[tuple[int, list[Credit]]] = []
     for place, composite in enumerate(product.each("DescriptiveDetail", "Contributor")):
         sequence = composite.said("SequenceNumber")
-        name, original = _names(composite)
-        if not name:
+        named = credits_of(composite)
+        if not named:
             continue
-        named: list[Credit] = []
         for role in composite.each("ContributorRole"):
-            code = role.text
-            if not is_code(17, code):
-                _problem(record, "ONIX_CODE", composite, "ContributorRole", list="17", value=code or "–")
-            named.extend(Credit(name[:500], relator, original) for relator in relators(code))
+            if not is_code(17, role.text):
+                _problem(record, "ONIX_CODE", composite, "ContributorRole", list="17", value=role.text or "–")
         numbered.append((int(sequence) if _SEQUENCE.fullmatch(sequence) else place + 1, named))
     credits = [credit for _sequence, named in sorted(numbered, key=lambda item: item[0]) for credit in named]
     record.credits = list(dict.fromkeys(credits))
+
+
+def credits_of(composite: Node) -> list[Credit]:
+    """What one Contributor says: nothing when it names nobody."""
+    name, original = _names(composite)
+    roles = [relator for role in composite.each("ContributorRole") for relator in relators(role.text)]
+    return [Credit(name[:500], relator, original) for relator in dict.fromkeys(roles)] if name else []
 
 
 def _names(composite: Node) -> tuple[str, str | None]:
@@ -230,6 +236,7 @@ def _subjects(product: Node, record: Record) -> None:
     """
     codes: list[tuple[bool, str]] = []
     comic = False
+    said = ""
     for composite in product.each("DescriptiveDetail", "Subject"):
         scheme, code = composite.said("SubjectSchemeIdentifier"), composite.said("SubjectCode").upper()
         if scheme in THEMA and re.fullmatch(r"[0-9A-Z]{1,10}(-[A-Z0-9-]{1,12})?", code):
@@ -239,11 +246,11 @@ def _subjects(product: Node, record: Record) -> None:
             codes.append((composite.first("MainSubject") is None, code))
             comic = comic or code.startswith("CGN")
         elif scheme == OWN_SCHEME and composite.said("SubjectSchemeName") == KIND_SCHEME:
-            comic = comic or code == "COMIC"
+            said = code
         elif scheme in THEMA or scheme == BISAC:
             _problem(record, "ONIX_SUBJECT", composite, "SubjectCode", value=code or "–")
     record.subjects = list(dict.fromkeys(code for _rest, code in sorted(codes, key=lambda item: item[0])))[:50]
-    record.kind = "COMIC" if comic else "BOOK"
+    record.kind = said if said in {"COMIC", "BOOK"} else "COMIC" if comic else "BOOK"
 
 
 def _dates(product: Node, record: Record) -> date | None:
