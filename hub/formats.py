@@ -106,6 +106,20 @@ def year(value: int, language: str) -> str:
     return f"{locale(language).eras['abbreviated'][1]} {value}" if language == "th" else str(value)
 
 
+def size(count: int, language: str) -> str:
+    """So many bytes, in the unit that people know them by: 820 kB, 2.4 MB."""
+    for unit, bytes_in_it in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if count >= bytes_in_it:
+            amount = count / bytes_in_it
+            return f"{number(round(amount, 1) if amount < 10 else round(amount), language)}\N{NO-BREAK SPACE}{unit}"
+    return f"{number(count, language)}\N{NO-BREAK SPACE}B"
+
+
+def short_day(value: date, language: str) -> str:
+    """A day of this year, for an axis: 23 Nov."""
+    return format_skeleton("MMMd", value, locale=locale(language))
+
+
 def day(value: date, language: str, width: str = "long") -> str:
     """A date in full; `width` is CLDR's short, medium, long or full."""
     if language != "th":

@@ -226,6 +226,11 @@ def device(user_agent: str) -> str:
     return " · ".join(filter(None, (browser, system))) or user_agent[:60] or "—"
 
 
+def size(count: int | str) -> str:
+    """Bytes as people count them: 820 kB, 2.4 MB."""
+    return formats.size(int(count), current_language())
+
+
 def duration(milliseconds: int) -> str:
     minutes, seconds = divmod(round(milliseconds / 1000), 60)
     return f"{minutes}:{seconds:02}"

@@ -81,6 +81,7 @@ LABELS: Mapping[str, Mapping[str, Message]] = {
         "country": _("Country of origin"),
         "availability": _("Rights in the territory"),
     },
+    "opening": {"VIEW": _("Seen"), "DOWNLOAD": _("Downloaded")},
     "format": {
         "ONIX": _("ONIX for Books"),
         "XLSX": _("Spreadsheet (XLSX)"),
@@ -162,6 +163,11 @@ STATES: Mapping[str, Mapping[str, State]] = {
         "FAILED": State("rouge", "stop", _("Could not be sent")),
         "TAKING_DOWN": State("gamboge", "clock", _("Being taken down")),
         "TAKEN_DOWN": State("", "cross", _("Taken down")),
+    },
+    "sample": {
+        "CHECKING": State("indigo", "clock", _("Being checked")),
+        "READY": State("jade", "tick", _("Ready")),
+        "REFUSED": State("rouge", "stop", _("Refused")),
     },
     "report": {
         "CHECKING": State("indigo", "clock", _("Being checked")),

@@ -48,6 +48,8 @@ TOASTS: Mapping[str, tuple[str, Message]] = {
     "drafts": ("jade", _("Drafts are being made. They appear here as they are ready.")),
     "closed": ("jade", _("The period is closed and the statements are written.")),
     "signed-out": ("", _("You have signed out.")),
+    "shared": ("jade", _("Shared. They see it from now on.")),
+    "unshared": ("", _("Sharing ended. They see it no more.")),
     "invited": ("jade", _("Invitation made. Pass the link on.")),
 }
 """What may be said once after a form was carried out, by the word that the cookie carries."""

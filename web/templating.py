@@ -50,6 +50,7 @@ FILTERS = (
     facts.reported,
     facts.seed,
     facts.short_territory,
+    facts.size,
     facts.some_labels,
     facts.sums,
     facts.tally,

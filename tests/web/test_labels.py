@@ -24,6 +24,8 @@ NAMED = {
     "ContractStatus": STATES["contract"],
     "ImportStatus": STATES["import"],
     "DeliveryStatus": STATES["delivery"],
+    "SampleStatus": STATES["sample"],
+    "SampleOpeningKind": LABELS["opening"],
     "ReportStatus": STATES["report"],
     "DealStage": STATES["deal"],
     "OrganizationKind": LABELS["organization"],

@@ -50,6 +50,7 @@ async def show(page: Page) -> Response:
     asked = page.query.get("right")
     context: dict[str, Any] = {
         "work": work,
+        "samples": (await page.ask("Samples", workId=work["id"]))["samples"],
         "overview": overview or {"rights": []},
         "offers": any(facts.is_offered(right) for right in overview["rights"]) if overview else False,
         "chosen": asked if asked in rights else (rights[0] if rights else None),

@@ -21,9 +21,9 @@ def broken(form: str) -> Refused:
 
 @dataclass
 class Facts:
-    """What a file is. `width` and `height` in pixels; `sizes`: the different sizes of its pages, in points or pixels.
+    """What a file is. `width` and `height` in pixels, those of a PDF in points.
 
-    `parts`: names of the pictures of a comic, in reading order. `front`: a picture that stands for the whole, as a file.
+    `sizes`: the different sizes of its pages, in the same. `parts`: names of the pictures of a comic, in reading order.
     """
 
     format: str

@@ -64,6 +64,7 @@ def examine(path: Path) -> tuple[Facts, Image.Image]:
     except NOT_READ as error:
         raise broken("PDF") from error
     facts = Facts("PDF", MEDIA_TYPE, pages=len(sizes), sizes=distinct(sizes))
+    facts.width, facts.height = (round(side) for side in facts.sizes[0])
     return facts, next(iter(drawn(path, [1], 1200)))[1]
 
 
