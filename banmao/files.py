@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable, Iterator
 from typing import BinaryIO
@@ -13,13 +14,14 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
 from accounts import queries as accounts
 from banmao.http import bearer
-from catalog import exports
+from catalog import correcting, exports
 from catalog.assets import covers
+from catalog.formats.sheets import template as templates
 from distribution import service as releases
 from distribution.revenue import documents as statements
 from hub.database import act_for
 from hub.errors import HubError, NotFound
-from hub.i18n import negotiate
+from hub.i18n import LANGUAGES, negotiate
 from hub.runtime import Runtime
 from hub.security import Caller
 from hub.storage import CHUNK
@@ -28,6 +30,7 @@ from web.page import SESSION
 
 _COVER = re.compile(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-([0-9a-f]{16})-([0-9]{1,4})\.jpg")
 _SHA256 = re.compile(r"([0-9a-f]{64})\.jpg")
+_TEMPLATE = re.compile(r"titles-([a-z]{2,3})\.(xlsx|csv)")
 FOREVER = "public, max-age=31536000, immutable"
 PRIVATE = "private, no-store"
 
@@ -86,20 +89,43 @@ contract = pdf(documents.read)
 statement = pdf(statements.read)
 
 
-async def export(request: Request) -> Response:
-    """A list of titles that was written, to whoever holds its link while that is good."""
-    runtime: Runtime = request.app.state.runtime
-    try:
-        found = await exports.open_link(runtime, _id(request), request.path_params["ticket"])
-    except HubError as error:
-        return _refused(request, error)
-    headers = {
-        "Cache-Control": PRIVATE,
-        "X-Content-Type-Options": "nosniff",
-        "Content-Length": str(found.size),
-        "Content-Disposition": f'attachment; filename="{found.name}"',
-    }
-    return StreamingResponse(_pieces(found.file), media_type=found.media_type, headers=headers)
+Link = Callable[[Runtime, UUID, str], Awaitable[exports.Opened]]
+"""Opens the file behind a link that ends; NOT_FOUND when the link is none of ours, or over."""
+
+
+def linked(open_link: Link) -> Callable[[Request], Awaitable[Response]]:
+    """A route `…/{id}/…/{ticket}/{name}` that serves a file to whoever holds its link while that is good."""
+
+    async def serve(request: Request) -> Response:
+        runtime: Runtime = request.app.state.runtime
+        try:
+            found = await open_link(runtime, _id(request), request.path_params["ticket"])
+        except HubError as error:
+            return _refused(request, error)
+        headers = {
+            "Cache-Control": PRIVATE,
+            "X-Content-Type-Options": "nosniff",
+            "Content-Length": str(found.size),
+            "Content-Disposition": f'attachment; filename="{found.name}"',
+        }
+        return StreamingResponse(_pieces(found.file), media_type=found.media_type, headers=headers)
+
+    return serve
+
+
+export = linked(exports.open_link)
+correction = linked(correcting.open_link)
+
+
+async def template(request: Request) -> Response:
+    """The empty list of titles, in one of the hub's languages."""
+    match = _TEMPLATE.fullmatch(request.path_params["name"])
+    if match is None or match[1] not in LANGUAGES:
+        return _refused(request, NotFound())
+    content = await asyncio.to_thread(templates.made, match[1], match[2])
+    response = _file(content, templates.MEDIA_TYPES[match[2]], "public, max-age=3600")
+    response.headers["Content-Disposition"] = f'attachment; filename="banmao-titles-{match[1]}.{match[2]}"'
+    return response
 
 
 def _pieces(file: BinaryIO) -> Iterator[bytes]:

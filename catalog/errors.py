@@ -45,7 +45,9 @@ class Withdrawn(Conflict):
 class FormatNotRead(Invalid):
     """The file formats that the contract names and the hub does not read yet. Raised with `formats`, those it does read."""
 
-    default = _("Files of this kind are not read yet. Send the list as ONIX 3.0 or 3.1.")
+    default = _(
+        "The hub does not read files of this kind. Send the list as an Excel workbook (.xlsx), as CSV, or as ONIX 3."
+    )
 
 
 class FormatNotWritten(Invalid):
@@ -76,3 +78,7 @@ class PictureTooLarge(Invalid):
 
 class NotPreviewed(Conflict):
     default = _("Only an import that has been previewed can be applied. Look at its preview first.")
+
+
+class NothingToCorrect(Conflict):
+    default = _("There is nothing to correct in this file, or it is still being read.")

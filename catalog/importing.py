@@ -38,10 +38,11 @@ SURE = 99
 
 
 class Outcome(Enum):
-    """PROPOSED: it may be a work that is listed already, and waits for a person."""
+    """PROPOSED: it may be a work that is listed already, and waits for a person. UNCHANGED: its work says all of it already."""
 
     CREATED = "created"
     UPDATED = "updated"
+    UNCHANGED = "unchanged"
     PROPOSED = "proposed"
     SKIPPED = "skipped"
 
@@ -159,13 +160,13 @@ def decide(record: Record, known: Known) -> Decision:
         other = known.by_identifier.get(code)
         if first != record.reference and (work is not None or other is None or other.record_reference == first):
             if work is not None:
-                return _left_out(record, "ONIX_IDENTIFIER_TWICE", scheme=found.scheme, value=found.value)
+                return _left_out(record, "ONIX_IDENTIFIER_TWICE", found.scheme, scheme=found.scheme, value=found.value)
             return _proposed(record, known, Reason.IDENTIFIER, SURE, other, first)
         if other is None or other is work:
             continue
         if work is not None:
-            return _left_out(record, "ONIX_IDENTIFIER_TAKEN", scheme=found.scheme, value=found.value)
-        if other.record_reference is not None:
+            return _left_out(record, "ONIX_IDENTIFIER_TAKEN", found.scheme, scheme=found.scheme, value=found.value)
+        if other.record_reference is not None and record.keyed:
             return _proposed(record, known, Reason.IDENTIFIER, SURE, other, None)
         work = other
     if work is None and record.notification == PARTIAL:
@@ -190,9 +191,10 @@ def _proposed(
     return Decision(Outcome.PROPOSED, work, problem, earlier, reason, score)
 
 
-def _left_out(record: Record, code: str, **params: str) -> Decision:
+def _left_out(record: Record, code: str, part: str = "reference", **params: str) -> Decision:
     where = {"reference": record.reference, **params}
-    return Decision(Outcome.SKIPPED, problem=Problem(code, record.line, "RecordReference", where, skips=True))
+    place = record.places.get(part) or (None if record.places else "RecordReference")
+    return Decision(Outcome.SKIPPED, problem=Problem(code, record.line, place, where, skips=True))
 
 
 async def carry_out(session: AsyncSession, job: Import, record: Record, decision: Decision) -> Work | None:
@@ -203,6 +205,8 @@ async def carry_out(session: AsyncSession, job: Import, record: Record, decision
         case Outcome.PROPOSED:
             await _propose(session, job, record, decision)
             return None
+        case Outcome.UNCHANGED:
+            return decision.work
         case Outcome.CREATED:
             return await list_record(session, job.organization_id, record, _origin(job))
     assert decision.work is not None
@@ -223,8 +227,7 @@ async def list_record(session: AsyncSession, owner_id: UUID, record: Record, ori
 
 async def tell(session: AsyncSession, work: Work, record: Record, origin: Origin) -> Work:
     """Change a work as its record says, or withdraw it; a record that was merged into it adds what it lacks."""
-    merged = work.record_reference not in (None, record.reference, *record.aliases)
-    source = f"{origin.format.lower()} {record.reference}" if merged else origin.format.lower()
+    merged, source = is_merged(work, record), source_of(work, record, origin.format)
     if record.notification == DELETE:
         if merged or record.whole:
             await take_rights(session, work.id, source=source)
@@ -237,11 +240,25 @@ async def tell(session: AsyncSession, work: Work, record: Record, origin: Origin
     if record.whole and not merged and work.status == WorkStatus.WITHDRAWN.value:
         work.status = WorkStatus.DRAFT.value
     now = await service.facts_of(session, work)
-    facts = _added(now, record) if merged else _merged(now, record)
-    await service.change_work(session, work, facts, person_id=origin.person_id)
+    await service.change_work(session, work, told(now, work, record), person_id=origin.person_id)
     await put_rights(session, work.id, record, source=source)
     await arrivals.tell(session, Arrival(work, record, origin))
     return work
+
+
+def is_merged(work: Work, record: Record) -> bool:
+    """Does the record speak for another edition, which was merged into the work?"""
+    return record.keyed and work.record_reference not in (None, record.reference, *record.aliases)
+
+
+def source_of(work: Work, record: Record, file_format: str) -> str:
+    """Under which name the rights of a record stand beside those of others."""
+    return f"{file_format.lower()} {record.reference}" if is_merged(work, record) else file_format.lower()
+
+
+def told(now: WorkFacts, work: Work, record: Record) -> WorkFacts:
+    """What is said of the work once the record is taken."""
+    return _added(now, record) if is_merged(work, record) else _merged(now, record)
 
 
 async def _propose(session: AsyncSession, job: Import, record: Record, decision: Decision) -> None:
@@ -262,7 +279,7 @@ def _facts(record: Record) -> WorkFacts:
         original_language=record.original_language or title.language,
         title=title,
         description=_words(record.descriptions),
-        contributors=[Credit(credit.name, credit.role) for credit in record.credits],
+        contributors=_credits(record),
         identifiers=record.identifiers,
         subjects=record.subjects,
         publication_year=record.publication_year,
@@ -275,16 +292,16 @@ def _merged(now: WorkFacts, record: Record) -> WorkFacts:
     brought = {found.scheme for found in record.identifiers}
     kept = [found for found in now.identifiers if found.scheme not in brought]
     return WorkFacts(
-        kind=record.kind if record.subjects else now.kind,
+        kind=record.kind if record.subjects or record.says_kind else now.kind,
         original_language=record.original_language or now.original_language,
         title=_words(record.titles) or now.title,
         description=_words(record.descriptions) or now.description,
-        contributors=[Credit(credit.name, credit.role) for credit in record.credits] or now.contributors,
+        contributors=_credits(record) or now.contributors,
         identifiers=[*record.identifiers, *kept],
         subjects=record.subjects or now.subjects,
         publication_year=record.publication_year or now.publication_year,
         country_of_origin=record.country or now.country_of_origin,
-        record_reference=record.reference,
+        record_reference=record.reference if record.keyed else now.record_reference or record.reference,
     )
 
 
@@ -294,12 +311,16 @@ def _added(now: WorkFacts, record: Record) -> WorkFacts:
     return dataclasses.replace(
         now,
         description=now.description or _words(record.descriptions),
-        contributors=now.contributors or [Credit(credit.name, credit.role) for credit in record.credits],
+        contributors=now.contributors or _credits(record),
         identifiers=[*now.identifiers, *(one for one in record.identifiers if (one.scheme, one.value) not in own)],
         subjects=now.subjects or record.subjects,
         publication_year=now.publication_year or record.publication_year,
         country_of_origin=now.country_of_origin or record.country,
     )
+
+
+def _credits(record: Record) -> list[Credit]:
+    return [Credit(credit.name, credit.role, credit.name_original) for credit in record.credits]
 
 
 def _words(said: list[Said]) -> Words | None:

@@ -1,7 +1,9 @@
 """Files of titles on their way in: received, surveyed, taken chunk by chunk, each chunk in one transaction.
 
 A file is read twice: first to its end, so that one that breaks off changes nothing; then for its records. A killed job
-goes on with the first record that no committed chunk has dealt with.
+goes on with the first record that no committed chunk has dealt with. A dry run keeps what would become of each record, and
+nothing else. A file that is taken as a whole is looked at once more before the first record is written: what cannot be taken
+then stops it. Works that people change by hand while it is being written may still leave a record out.
 """
 
 from __future__ import annotations
@@ -10,20 +12,22 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from uuid import UUID, uuid4
 
+from sqlalchemy import delete, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from catalog import importing, policies, problems, queries
+from catalog import comparing, importing, policies, problems, queries
+from catalog.comparing import Change, Standing
 from catalog.errors import FormatNotRead, ImportUnknown, NotAllowedToList, NotPreviewed
 from catalog.formats.problems import FileRefused, Problem
-from catalog.formats.readers import READERS, Reader
+from catalog.formats.readers import READERS, Reader, recognise
 from catalog.formats.record import Record
 from catalog.importing import Earlier, Outcome
-from catalog.models import Import
+from catalog.models import Import, ImportRow, Work
 from hub import audit, events, jobs
 from hub.characters import only_text
 from hub.errors import NotFound, TooLarge
@@ -33,7 +37,16 @@ from hub.storage import Readable
 from hub.storage import receive as receive_upload
 
 TASK = "catalog.import"
+FORGET = "catalog.forget_import"
+AUTO = "AUTO"
+"""In the place of a format: what the content says."""
 CHUNK = 25
+LOOKED_AT = 200
+"""Records of a chunk that is only looked at."""
+MOST_PROBLEMS_OF_A_RECORD = 20
+LONGEST_SHOWN = 300
+KEPT = timedelta(days=30)
+"""How long the file and what became of each record can be looked at after the import."""
 MOST_PROBLEMS = 500
 LONGEST_NAME = 255
 
@@ -41,15 +54,17 @@ LONGEST_NAME = 255
 async def receive(
     session: AsyncSession, runtime: Runtime, caller: Caller, upload: Readable, *, file_format: str, dry_run: bool
 ) -> Import:
-    """Keep the file and enqueue its import. NotAllowedToList, FormatNotRead, TOO_LARGE."""
+    """Keep the file and enqueue its import. NotAllowedToList, FormatNotRead (at `file` where AUTO finds none), TOO_LARGE."""
     if not policies.may_list(caller):
         raise NotAllowedToList
-    reader = READERS.get(file_format)
-    if reader is None:
+    if file_format != AUTO and file_format not in READERS:
         raise FormatNotRead(field="format", formats=list(READERS))
     limit = runtime.settings.max_upload_bytes
     try:
         async with receive_upload(upload, limit, runtime.scratch.path) as received:
+            if file_format == AUTO:
+                file_format = await asyncio.to_thread(_recognised, received.path)
+            reader = READERS[file_format]
             key = f"imports/{caller.organization_id}/{uuid4()}{reader.suffix}"
             await runtime.storage.put(key, received.path, reader.media_type)
     except TooLarge as error:
@@ -66,8 +81,16 @@ async def receive(
     return await _start(session, caller, row)
 
 
-async def apply(session: AsyncSession, caller: Caller, import_id: UUID) -> Import:
-    """Import for good what has been previewed. ImportUnknown, NotPreviewed."""
+def _recognised(path: Path) -> str:
+    with path.open("rb") as file:
+        found = recognise(file)
+    if found is None:
+        raise FormatNotRead(field="file", formats=list(READERS))
+    return found
+
+
+async def apply(session: AsyncSession, caller: Caller, import_id: UUID, *, whole: bool = False) -> Import:
+    """Import for good what has been previewed: its good part, or, `whole`, all of it or nothing. ImportUnknown, NotPreviewed."""
     if not policies.may_list(caller):
         raise NotAllowedToList
     seen = await queries.catalog_import(session, import_id)
@@ -82,6 +105,8 @@ async def apply(session: AsyncSession, caller: Caller, import_id: UUID) -> Impor
         dry_run=False,
         file_name=seen.file_name,
         storage_key=seen.storage_key,
+        preview_id=seen.id,
+        whole=whole,
     )
     return await _start(session, caller, row)
 
@@ -109,11 +134,17 @@ async def run(runtime: Runtime, import_id: UUID, organization_id: UUID) -> None:
         async with _local(runtime, row.storage_key) as path:
             total = await asyncio.to_thread(_survey, reader, path)
             await progress.surveyed(total)
-            await _take(progress, reader, path, row.created_at.astimezone(UTC).date())
+            received = row.created_at.astimezone(UTC).date()
+            if row.whole and row.checked_at is None:
+                await _take(progress, reader, path, received, writes=False)
+                await progress.checked()
+            await _take(progress, reader, path, received, writes=not row.dry_run)
     except FileRefused as refused:
         await progress.finish("FAILED", refused.problem)
     except NotFound:
         await progress.finish("FAILED", Problem("FILE_GONE"))
+    except _NotWhole as found:
+        await progress.finish("FAILED", Problem("NOT_WHOLE", params={"count": str(found.skipped)}))
     else:
         await progress.finish("PREVIEW" if row.dry_run else "DONE")
 
@@ -135,20 +166,29 @@ def _survey(reader: Reader, path: Path) -> int:
     return total
 
 
-async def _take(progress: _Progress, reader: Reader, path: Path, received: date) -> None:
+class _NotWhole(Exception):
+    """Records of a file that was to be taken as a whole cannot be taken. Nothing has been written."""
+
+    def __init__(self, skipped: int) -> None:
+        super().__init__(skipped)
+        self.skipped = skipped
+
+
+async def _take(progress: _Progress, reader: Reader, path: Path, received: date, *, writes: bool) -> None:
     """Deal with the records in chunks. Reading stays in one thread of its own."""
     loop = asyncio.get_running_loop()
     earlier = Earlier()
     with ThreadPoolExecutor(1, "import") as thread, path.open("rb") as file:
         records = await loop.run_in_executor(thread, reader.records, file, received)
         start = 0
-        while chunk := await loop.run_in_executor(thread, _next, records):
-            await progress.deal_with(start, chunk, earlier)
+        size = CHUNK if writes else LOOKED_AT
+        while chunk := await loop.run_in_executor(thread, _next, records, size):
+            await progress.deal_with(start, chunk, earlier, writes=writes)
             start += len(chunk)
 
 
-def _next(records: Iterator[Record]) -> list[Record]:
-    return list(islice(records, CHUNK))
+def _next(records: Iterator[Record], size: int) -> list[Record]:
+    return list(islice(records, size))
 
 
 class _Progress:
@@ -172,7 +212,7 @@ class _Progress:
         async with self._row() as (_session, row):
             row.total = total
 
-    async def deal_with(self, start: int, chunk: Sequence[Record], earlier: Earlier) -> None:
+    async def deal_with(self, start: int, chunk: Sequence[Record], earlier: Earlier, *, writes: bool) -> None:
         """Decide and write a chunk, unless an earlier run has; the count of what is done moves with it."""
         async with self._row() as (session, row):
             if row.done > start:
@@ -180,18 +220,35 @@ class _Progress:
                     earlier.add(record)
                 return
             known = await importing.known(session, self.organization_id, chunk, earlier)
+            meant = [*known.by_reference.values(), *known.by_identifier.values()]
+            standings = await comparing.standings(session, meant, row.format)
             found: list[Problem] = []
-            for record in chunk:
+            rows: list[dict[str, object]] = []
+            for position, record in enumerate(chunk, start + 1):
                 decision = importing.decide(record, known)
-                found += [*record.problems, *([decision.problem] if decision.problem else [])]
-                work = None if row.dry_run else await importing.carry_out(session, row, record, decision)
+                standing = standings.get(decision.work.id) if decision.work else None
+                decision, changes = comparing.compared(record, decision, standing, row.format)
+                own = [*record.problems, *([decision.problem] if decision.problem else [])]
+                found += own
+                work = await importing.carry_out(session, row, record, decision) if writes else None
                 known.learn(record, work)
-                row.created += decision.outcome is Outcome.CREATED
-                row.updated += decision.outcome is Outcome.UPDATED
-                row.proposed += decision.outcome is Outcome.PROPOSED
-                row.skipped += decision.outcome is Outcome.SKIPPED
+                _count(row, decision.outcome)
+                rows.append(
+                    _kept(row, position, record, decision.outcome, work or decision.work, standing, changes, own)
+                )
+            await session.execute(insert(ImportRow), rows)
             row.done = start + len(chunk)
             row.problems = _together(row.problems, found)
+
+    async def checked(self) -> None:
+        """Every record of a file that is taken as a whole can be taken: begin again, and write. _NotWhole."""
+        async with self._row() as (session, row):
+            if row.skipped:
+                raise _NotWhole(row.skipped)
+            await session.execute(delete(ImportRow).where(ImportRow.import_id == row.id))
+            row.checked_at = datetime.now(UTC)
+            row.done = row.created = row.updated = row.unchanged = row.proposed = 0
+            row.problems = []
 
     async def finish(self, status: str, problem: Problem | None = None) -> None:
         async with self._row() as (session, row):
@@ -199,8 +256,65 @@ class _Progress:
             row.finished_at = datetime.now(UTC)
             if problem is not None:
                 row.problems = [problems.stored(problem)]
+            await jobs.enqueue(
+                session,
+                FORGET,
+                at=row.finished_at + KEPT,
+                import_id=str(row.id),
+                organization_id=str(self.organization_id),
+            )
             counts = {"created": row.created, "updated": row.updated, "proposed": row.proposed, "skipped": row.skipped}
             await audit.record(session, None, f"catalog.import.{status.lower()}", "import", row.id, **counts)
+
+
+def _count(row: Import, outcome: Outcome) -> None:
+    row.created += outcome is Outcome.CREATED
+    row.updated += outcome is Outcome.UPDATED
+    row.unchanged += outcome is Outcome.UNCHANGED
+    row.proposed += outcome is Outcome.PROPOSED
+    row.skipped += outcome is Outcome.SKIPPED
+
+
+def _kept(
+    job: Import,
+    position: int,
+    record: Record,
+    outcome: Outcome,
+    work: Work | None,
+    standing: Standing | None,
+    changes: Sequence[Change],
+    found: Sequence[Problem],
+) -> dict[str, object]:
+    """What of a record is kept for whoever looks at the import."""
+    title = record.titles[0].text if record.titles else standing.facts.title.text if standing else None
+    return {
+        "import_id": job.id,
+        "position": position,
+        "organization_id": job.organization_id,
+        "line": record.line,
+        "reference": record.reference[:LONGEST_SHOWN],
+        "title": title[:LONGEST_SHOWN] if title else None,
+        "outcome": outcome.value,
+        "work_id": work.id if work else None,
+        "changes": [change.stored() for change in changes],
+        "problems": [problems.stored(problem) for problem in found[:MOST_PROBLEMS_OF_A_RECORD]],
+    }
+
+
+async def forget(runtime: Runtime, import_id: UUID, organization_id: UUID) -> None:
+    """Remove what was kept of an import but its counts, and its file once no other import needs it."""
+    async with runtime.database.transaction(organization=organization_id) as tx, tx.use() as session:
+        row = await queries.catalog_import(session, import_id, lock=True)
+        if row is None:
+            return
+        await session.execute(delete(ImportRow).where(ImportRow.import_id == import_id))
+        keys = {row.correction_key} - {None}
+        if not await queries.imports_of_file(session, row.storage_key, since=datetime.now(UTC) - KEPT):
+            keys.add(row.storage_key)
+        row.correction = row.correction_key = None
+    for key in keys:
+        assert key is not None
+        await runtime.storage.delete(key)
 
 
 def _together(kept: list[dict[str, object]], found: Sequence[Problem]) -> list[dict[str, object]]:

@@ -42,3 +42,10 @@ class HoldbacksLoader(Loader[UUID, list[Holdback]]):
 class AssetLoader(Loader[UUID, Asset]):
     async def select(self, session: AsyncSession, keys: Sequence[UUID]) -> Mapping[UUID, Asset]:
         return {row.id: row for row in await queries.assets(session, keys)}
+
+
+class AppliedLoader(Loader[UUID, UUID | None]):
+    """The import that confirmed a dry run last."""
+
+    async def select(self, session: AsyncSession, keys: Sequence[UUID]) -> Mapping[UUID, UUID | None]:
+        return await queries.applied(session, keys)

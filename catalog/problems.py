@@ -7,6 +7,7 @@ from typing import Any
 
 from catalog.facts import FAULTS
 from catalog.formats.problems import Problem
+from catalog.grammar import Expected
 from catalog.identifiers import Fault
 from hub.formats import Language
 from hub.i18n import Message, _
@@ -136,12 +137,114 @@ SENTENCES: dict[str, Message] = {
     "AVAILS_EIDR": _(
         "The check character of the EIDR %(value)s is wrong. It was passed over. Copy it again from its source."
     ),
+    "NOT_WHOLE": _(
+        "%(count)s records cannot be taken, and you chose to take all of the file or nothing. Nothing was imported."
+        " Correct them, or take over the good part."
+    ),
+    "SHEET_NOT_XLSX": _(
+        "This is no Excel workbook. Nothing was imported. Save the list as .xlsx or as CSV and send it again."
+    ),
+    "SHEET_OLD_OR_LOCKED": _(
+        "The workbook is locked with a password or has the old form .xls. Nothing was imported."
+        " Save it as .xlsx without a password."
+    ),
+    "SHEET_DAMAGED": _(
+        "The workbook is damaged (%(detail)s). Nothing was imported. Open it, save it under another name and send that."
+    ),
+    "SHEET_TOO_LARGE": _(
+        "The table is larger than the hub reads: more than a million rows, or a row without end. Nothing was imported."
+        " Split the list into several files."
+    ),
+    "SHEET_NO_SHEET": _(
+        "The workbook has no sheet that can be seen. Nothing was imported. Send the one with your titles."
+    ),
+    "SHEET_NO_HEADER": _(
+        "No row names columns that the hub knows, such as Title and ISBN. Nothing was imported. Put names over your columns,"
+        " or start from the template."
+    ),
+    "SHEET_EMPTY": _("There is no title below the names of the columns. Nothing was imported."),
+    "SHEET_ENCODING": _(
+        "The letters of this file cannot be told for certain. Nothing was imported. Save it as CSV in UTF-8, or as .xlsx."
+    ),
+    "SHEET_NOT_TEXT": _("This file is no table in text form. Nothing was imported. Send the list as .xlsx or as CSV."),
+    "SHEET_QUOTES": _(
+        "A quotation mark is opened here and never closed. Nothing was imported. Close it, or save the list as .xlsx."
+    ),
+    "SHEET_COLUMN_TWICE": _("This column stands in the list twice. Only the first one was read."),
+    "SHEET_COLUMNS_UNKNOWN": _("These columns are not known and were passed over: %(value)s."),
+    "SHEET_OTHERS": _("Only the sheet %(value)s was read. Send the titles of other sheets in files of their own."),
+    "SHEET_KEY_TWICE": _(
+        "Row %(line)s has the same key, or names the same title. The first row was taken, this one was left out."
+    ),
+    "SHEET_TITLE_MISSING": _("The row has no title in the original language. It was left out."),
+    "SHEET_LANGUAGE_MISSING": _("The row does not say in which language the title is. It was left out."),
+    "SHEET_MERGED": _(
+        "The cell is merged with another one and has no value of its own. Split the cells and fill in every row."
+    ),
+    "SHEET_FORMULA": _(
+        "A formula stands here; its last result, “%(value)s”, was taken. Paste it as a value to be sure."
+    ),
+    "SHEET_FORMULA_EMPTY": _("A formula stands here, and its result is not in the file. Paste the result as a value."),
+    "SHEET_CELL_ERROR": _("The cell shows the error %(value)s. Write the value itself."),
+    "SHEET_TOO_LONG": _("This is longer than %(longest)s characters. Shorten it."),
+    "SHEET_NOT_KNOWN": _("“%(value)s” is not known here. Use a name or a code as in the notes of the template."),
+    "SHEET_NOT_KNOWN_NEAR": _("“%(value)s” is not known here. Is it “%(fix)s”?"),
+    "SHEET_SCIENTIFIC": _(
+        "The spreadsheet program has cut the last digits off: “%(value)s”. Format the column as text and enter the"
+        " %(scheme)s again."
+    ),
+    "SHEET_IDENTIFIER": _("“%(value)s” is not a valid %(scheme)s. The row was left out. Correct it and send it again."),
+    "SHEET_YEAR": _("“%(value)s” is not a year. Write it with four digits."),
+    "SHEET_YEAR_SHORT": _("The year in “%(value)s” has only two digits. Write it with four."),
+    "SHEET_YEAR_BUDDHIST": _(
+        "“%(value)s” seems to be a year of the Buddhist era. Write the year of the Common Era; it may be %(near)s."
+    ),
+    "SHEET_SERIAL": _(
+        "“%(value)s” is how a spreadsheet program counts days; it would be %(fix)s. Format the cell as a date or write it out."
+    ),
+    "SHEET_DAY": _("“%(value)s” is not a day. Write it as 2026-01-31."),
+    "SHEET_DAY_AMBIGUOUS": _("“%(value)s” could be two days. Write it as 2026-01-31."),
+    "SHEET_RIGHTS": _("From letter %(position)s on, “%(value)s”: %(expected)s The rights of this row were left out."),
     "FILE_GONE": _("The file can no longer be read. Nothing more was imported. Send it again."),
     "MORE_PROBLEMS": _("There are %(count)s more problems. Correct these first and send the file again."),
 }
 """Every code that an import can report, with its sentence."""
 
-_BLANK = dict.fromkeys(("detail", "limit", "value", "list", "scheme", "reference", "count", "fault"), "–")
+EXPECTED: dict[Expected, Message] = {
+    Expected.TERRITORY: _("a country, its two letters, or a group such as World or ASEAN was expected."),
+    Expected.LANGUAGE: _("a language or its code such as tha was expected, or L for every language."),
+    Expected.RIGHT: _("a right such as Print or E-book was expected."),
+    Expected.PART: _("languages, rights, “excl”, or a time such as 5y or 2026-01-01..2031-12-31 were expected."),
+    Expected.DAY: _("days such as 2026-01-01..2031-12-31, or a time such as 5y, were expected."),
+    Expected.CLEAR: _("this is the code of a language and of a right. Write L: or R: before it."),
+    Expected.ONCE: _("this was said before. Say it once."),
+    Expected.LEFT: _("nothing is left when the exceptions are taken away."),
+    Expected.ORDER: _("the time ends before it starts."),
+    Expected.SHORT: _("the cell is too long from here on."),
+}
+"""What should have stood in a cell of rights."""
+DID_YOU_MEAN: Message = _("%(expected)s Is it “%(fix)s”?")
+
+_BLANK = dict.fromkeys(
+    (
+        *(
+            "detail",
+            "limit",
+            "value",
+            "list",
+            "scheme",
+            "reference",
+            "count",
+            "fault",
+            "line",
+            "longest",
+            "fix",
+            "near",
+        ),
+        *("position", "expected"),
+    ),
+    "–",
+)
 
 
 def stored(problem: Problem) -> dict[str, Any]:
@@ -153,7 +256,12 @@ def sentence(kept: Mapping[str, Any]) -> Message:
     """What to tell the reader of a problem that was kept."""
     params = _BLANK | {name: str(value) for name, value in kept.get("params", {}).items()}
     code = str(kept["code"])
-    if code == "ONIX_IDENTIFIER" and params["fault"] in {fault.value for fault in Fault}:
+    if code == "SHEET_RIGHTS" and params["expected"] in {one.value for one in Expected}:
+        expected: Message = EXPECTED[Expected(params["expected"])]
+        if params["fix"] != "–":
+            expected = DID_YOU_MEAN.filled(expected=expected, fix=params["fix"])
+        return SENTENCES[code].filled(**params | {"expected": expected})
+    if code in {"ONIX_IDENTIFIER", "SHEET_IDENTIFIER"} and params["fault"] in {fault.value for fault in Fault}:
         reason = FAULTS[Fault(params["fault"])].filled(**params | {"schemes": "–"})
         return _("%(reason)s The record was left out.", reason=reason)
     if code == "LANGUAGE_GUESSED":

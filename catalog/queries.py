@@ -21,6 +21,7 @@ from catalog.models import (
     Holdback,
     Identifier,
     Import,
+    ImportRow,
     KeptRecord,
     Mandate,
     SearchChange,
@@ -244,6 +245,36 @@ async def imports(
         query = query.where(Import.id < before)
     total = await session.scalar(select(func.count()).select_from(Import).where(own))
     return (await session.scalars(query)).all(), total or 0
+
+
+async def import_rows(
+    session: AsyncSession,
+    import_id: UUID,
+    *,
+    outcome: str | None,
+    troubled: bool,
+    after: int,
+    limit: int,
+) -> Sequence[ImportRow]:
+    """What became of records, in the order of the file; of one outcome, or with problems, where that is asked."""
+    query = select(ImportRow).where(ImportRow.import_id == import_id, ImportRow.position > after)
+    if outcome is not None:
+        query = query.where(ImportRow.outcome == outcome)
+    if troubled:
+        query = query.where(func.jsonb_array_length(ImportRow.problems) > 0)
+    return (await session.scalars(query.order_by(ImportRow.position).limit(limit))).all()
+
+
+async def imports_of_file(session: AsyncSession, storage_key: str, *, since: datetime) -> bool:
+    """Is there an import of this file that still runs, or has ended since?"""
+    alive = or_(Import.finished_at.is_(None), Import.finished_at > since)
+    return await session.scalar(select(Import.id).where(Import.storage_key == storage_key, alive).limit(1)) is not None
+
+
+async def applied(session: AsyncSession, preview_ids: Collection[UUID]) -> Mapping[UUID, UUID]:
+    """The last import that confirmed each dry run."""
+    query = select(Import.preview_id, Import.id).where(Import.preview_id.in_(preview_ids)).order_by(Import.id)
+    return {preview_id: import_id for preview_id, import_id in await session.execute(query) if preview_id}
 
 
 async def catalog_export(session: AsyncSession, export_id: UUID, *, lock: bool = False) -> Export | None:

@@ -22,14 +22,14 @@ Row = TypeVar("Row", Mandate, Holdback)
 async def put_rights(session: AsyncSession, work_id: UUID, record: Record, *, source: str) -> None:
     """Make the mandates and holdbacks of a source what a record says. What is said again is not written again."""
     mandates = _from(source, (await queries.mandates(session, [work_id])).get(work_id, []))
-    said = _wanted(mandates, record.mandates, record)
+    said = wanted(mandates, record.mandates, record)
     if said is not None:
         await session.execute(delete(Mandate).where(Mandate.id.in_([row.id for row in mandates])))
         await service.announce(session, [work_id])
         for scope in said:
             await service.grant(session, work_id, scope, source=source)
     holdbacks = _from(source, (await queries.holdbacks(session, [work_id])).get(work_id, []))
-    said = _wanted(holdbacks, record.holdbacks, record)
+    said = wanted(holdbacks, record.holdbacks, record)
     if said is not None:
         await session.execute(delete(Holdback).where(Holdback.id.in_([row.id for row in holdbacks])))
         await service.announce(session, [work_id])
@@ -47,8 +47,8 @@ def _from(source: str, rows: Sequence[Row]) -> list[Row]:
     return [row for row in rows if row.source == source]
 
 
-def _wanted(rows: Sequence[Row], said: list[Scope], record: Record) -> Sequence[Scope] | None:
-    """What has to be written; None where all is there already."""
+def wanted(rows: Sequence[Row], said: list[Scope], record: Record) -> Sequence[Scope] | None:
+    """What has to be written in the place of `rows`; None where all is there already."""
     before: list[Scope] = [scope_of(row) for row in rows]
     if record.adds or record.revokes:
         taken = [*said, *record.revokes]

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import Enum
-from typing import cast
+from typing import Any, cast
 
 import strawberry
 from strawberry.file_uploads import Upload
 
-from catalog import imports, models, problems, queries
+from catalog import comparing, correcting, imports, models, problems, queries
+from catalog.loaders import AppliedLoader
 from hub.context import ID, Info
+from hub.errors import Invalid
+from hub.i18n import _
 from hub.storage import Readable
 from hub.types import PageInfo, Problem, cursor, page_size, place, row_id
 
@@ -22,6 +26,7 @@ class CatalogFormat(Enum):
     CSV = "CSV"
     AVAILS = "AVAILS"
     ERN = "ERN"
+    AUTO = strawberry.enum_value("AUTO", description="On input: whatever the content of the file says")
 
 
 @strawberry.enum
@@ -32,8 +37,33 @@ class ImportStatus(Enum):
     FAILED = "FAILED"
 
 
+@strawberry.enum(description="What becomes of a record. PROPOSED: it may be a double, and waits for a person")
+class ImportOutcome(Enum):
+    CREATED = "CREATED"
+    UPDATED = "UPDATED"
+    UNCHANGED = "UNCHANGED"
+    PROPOSED = "PROPOSED"
+    SKIPPED = "SKIPPED"
+
+
+@strawberry.enum
+class CorrectionStatus(Enum):
+    RUNNING = "RUNNING"
+    DONE = "DONE"
+    FAILED = "FAILED"
+
+
 @strawberry.type(
-    description="total: records in the file, 0 until it is read through; done: dealt with so far; proposed: possible doubles"
+    description="The sender's own list with what to correct in it. url: a path good for an hour, null until it is made"
+)
+class CatalogImportCorrection:
+    status: CorrectionStatus
+    url: str | None
+
+
+@strawberry.type(
+    description="total: records in the file, 0 until it is read through; done: dealt with so far; proposed: possible doubles;"
+    " whole: all of the file is taken, or nothing; previewId: the dry run that this import confirmed"
 )
 class CatalogImport:
     id: ID
@@ -47,21 +77,29 @@ class CatalogImport:
     updated: int
     proposed: int
     skipped: int
+    unchanged: int
+    whole: bool
+    preview_id: ID | None
     created_at: datetime
     finished_at: datetime | None
     row: strawberry.Private[models.Import]
 
     @strawberry.field
     def problems(self, info: Info) -> list[Problem]:
-        return [
-            Problem(
-                code=kept["code"],
-                field=kept["field"],
-                line=kept["line"],
-                message=problems.sentence(kept).render(info.context.language),
-            )
-            for kept in self.row.problems
-        ]
+        return [_problem(kept, info.context.language) for kept in self.row.problems]
+
+    @strawberry.field(description="The import that confirmed this dry run last")
+    async def applied_id(self, info: Info) -> ID | None:
+        found = await info.context.load(AppliedLoader, self.row.id) if self.row.dry_run else None
+        return ID(str(found)) if found else None
+
+    @strawberry.field(description="Null until correctImport has been asked for")
+    def correction(self, info: Info) -> CatalogImportCorrection | None:
+        row = self.row
+        if row.correction is None:
+            return None
+        url = correcting.link(info.context.runtime.settings.key, row) if row.correction_key else None
+        return CatalogImportCorrection(status=CorrectionStatus(row.correction), url=url)
 
     @classmethod
     def of(cls, row: models.Import) -> CatalogImport:
@@ -77,6 +115,9 @@ class CatalogImport:
             updated=row.updated,
             proposed=row.proposed,
             skipped=row.skipped,
+            unchanged=row.unchanged,
+            whole=row.whole,
+            preview_id=ID(str(row.preview_id)) if row.preview_id else None,
             created_at=row.created_at,
             finished_at=row.finished_at,
             row=row,
@@ -96,8 +137,104 @@ class CatalogImportConnection:
     total_count: int
 
 
+@strawberry.type(
+    description="A field that differs, as the reader says it; before or after is null where there is nothing"
+)
+class CatalogImportChange:
+    field: str
+    label: str
+    before: str | None
+    after: str | None
+
+
+@strawberry.type(
+    description="One record of the file. line: where it starts, or its row; workId: the work that it is about"
+)
+class CatalogImportRow:
+    position: int
+    line: int
+    reference: str
+    title: str | None
+    outcome: ImportOutcome
+    work_id: ID | None
+    changes: list[CatalogImportChange]
+    problems: list[Problem]
+
+    @classmethod
+    def of(cls, row: models.ImportRow, language: str) -> CatalogImportRow:
+        changes = [
+            CatalogImportChange(
+                field=kept["field"],
+                label=comparing.said_field(kept["field"], language),
+                before=comparing.said(kept["field"], kept["before"], language),
+                after=comparing.said(kept["field"], kept["after"], language),
+            )
+            for kept in row.changes
+        ]
+        return cls(
+            position=row.position,
+            line=row.line,
+            reference=row.reference,
+            title=row.title,
+            outcome=ImportOutcome(row.outcome.upper()),
+            work_id=ID(str(row.work_id)) if row.work_id else None,
+            changes=changes,
+            problems=[_problem(kept, language) for kept in row.problems],
+        )
+
+
+@strawberry.type
+class CatalogImportRowEdge:
+    node: CatalogImportRow
+    cursor: str
+
+
+@strawberry.type
+class CatalogImportRowConnection:
+    edges: list[CatalogImportRowEdge]
+    page_info: PageInfo
+
+
+def _problem(kept: Mapping[str, Any], language: str) -> Problem:
+    message = problems.sentence(kept).render(language)
+    return Problem(code=kept["code"], field=kept["field"], line=kept["line"], message=message)
+
+
 @strawberry.type
 class Queries:
+    @strawberry.field(
+        description="What became of each record of an import of my organization's, or would, in the order of the file; of one"
+        " outcome, or with problems only. Kept for thirty days"
+    )
+    async def catalog_import_rows(
+        self,
+        info: Info,
+        import_id: ID,
+        outcome: ImportOutcome | None = None,
+        with_problems: bool = False,
+        first: int = 20,
+        after: str | None = None,
+    ) -> CatalogImportRowConnection:
+        size, last = page_size(first, info), _position(place(after))
+        async with info.context.tx.use() as session:
+            rows = await queries.import_rows(
+                session,
+                row_id(import_id, "importId"),
+                outcome=outcome.value.lower() if outcome else None,
+                troubled=with_problems,
+                after=last,
+                limit=size + 1,
+            )
+        language = info.context.language
+        edges = [
+            CatalogImportRowEdge(node=CatalogImportRow.of(row, language), cursor=cursor(row.position))
+            for row in rows[:size]
+        ]
+        end = edges[-1].cursor if edges else None
+        return CatalogImportRowConnection(
+            edges=edges, page_info=PageInfo(has_next_page=len(rows) > size, end_cursor=end)
+        )
+
     @strawberry.field
     async def catalog_import(self, info: Info, id: ID) -> CatalogImport | None:
         """An import of my organization's; null when there is none."""
@@ -139,8 +276,30 @@ class Mutations:
             )
         return CatalogImport.of(row)
 
-    @strawberry.mutation(description="Import for good, from the same file, what has been previewed")
-    async def apply_import(self, info: Info, import_id: ID) -> CatalogImport:
+    @strawberry.mutation(
+        description="Import for good, from the same file, what has been previewed: its good part, or, when it is to be taken as a"
+        " whole, all of it or nothing"
+    )
+    async def apply_import(self, info: Info, import_id: ID, whole: bool | None = False) -> CatalogImport:
         caller = info.context.person
         async with info.context.tx.use() as session:
-            return CatalogImport.of(await imports.apply(session, caller, row_id(import_id, "importId")))
+            row = await imports.apply(session, caller, row_id(import_id, "importId"), whole=bool(whole))
+        return CatalogImport.of(row)
+
+    @strawberry.mutation(
+        description="Hand back the file with what to correct in it, in my language: wrong cells marked, a column of remarks. Of a"
+        " format without cells, a list of the problems. It runs as a job: ask catalogImport for correction"
+    )
+    async def correct_import(self, info: Info, import_id: ID) -> CatalogImport:
+        caller = info.context.person
+        async with info.context.tx.use() as session:
+            return CatalogImport.of(await correcting.order(session, caller, row_id(import_id, "importId")))
+
+
+def _position(after: str | None) -> int:
+    """The place in the file that a cursor stands for. INVALID for what is none."""
+    if after is None:
+        return 0
+    if not (after.isascii() and after.isdigit() and len(after) < 9):
+        raise Invalid(_("This list cannot be continued from here. Start it again."), field="after")
+    return int(after)

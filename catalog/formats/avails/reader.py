@@ -14,7 +14,7 @@ from catalog.formats import zips
 from catalog.formats.avails import mapping, xml_in
 from catalog.formats.avails.model import Avail
 from catalog.formats.avails.workbook import Workbook
-from catalog.formats.problems import Problem
+from catalog.formats.problems import FileRefused, Problem
 from catalog.formats.record import Record
 
 
@@ -23,6 +23,18 @@ def count(file: BinaryIO) -> int:
     if not zips.is_zip(file):
         return sum(1 for _avail in xml_in.avails(file))
     return len(_last_rows(Workbook(file)))
+
+
+def recognises(file: BinaryIO) -> bool:
+    """Is the content Avails, as a workbook or as XML?"""
+    try:
+        if zips.is_zip(file):
+            return any(sheet.kind is not None for sheet in Workbook(file).sheets)
+        return next(iter(xml_in.avails(file)), None) is not None
+    except FileRefused:
+        return False
+    finally:
+        file.seek(0)
 
 
 def records(file: BinaryIO, received: date) -> Iterator[Record]:

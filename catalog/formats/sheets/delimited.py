@@ -16,6 +16,7 @@ from typing import BinaryIO, Final
 
 from catalog.formats.problems import FileRefused, Problem
 from catalog.formats.sheets.grid import MOST_COLUMNS, MOST_ROWS, Cell, Merge, Row, Table
+from catalog.formats.sheets.text import live_again
 
 DELIMITERS: Final = (",", ";", "\t", "|")
 SAMPLE: Final = 256 * 1024
@@ -173,7 +174,9 @@ class Delimited:
         for number, fields in self.lines():
             if number == 1 and self.announced:
                 continue
-            cells = {place: Cell(field) for place, field in enumerate(fields[:MOST_COLUMNS]) if field.strip()}
+            cells = {
+                place: Cell(live_again(field)) for place, field in enumerate(fields[:MOST_COLUMNS]) if field.strip()
+            }
             if cells:
                 yield Row(number, cells)
 

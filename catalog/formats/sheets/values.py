@@ -194,14 +194,14 @@ def people(text: str, role: str) -> Iterator[Person | Fault]:
             continue
         said = naming.roles().find(match[3]) if match[3] else role
         if said is None:
-            yield Fault("SHEET_NOT_KNOWN", match[3], *_near(naming.roles(), match[3], part))
+            yield Fault("SHEET_NOT_KNOWN", part[:200], _near(naming.roles(), match[3], part))
         else:
             yield Person(match[1].strip(), (match[2] or "").strip() or None, said)
 
 
-def _near(names: naming.Names, word: str, whole: str) -> tuple[str | None]:
+def _near(names: naming.Names, word: str, whole: str) -> str | None:
     near = names.near(word)
-    return (whole.replace(word, near) if near else None,)
+    return whole.replace(word, near) if near else None
 
 
 def subjects(text: str) -> Iterator[str | Fault]:

@@ -162,7 +162,8 @@ class Workbook:
         if not self._sheets:
             raise FileRefused(Problem("SHEET_NO_SHEET"))
         self._strings_part = next(iter(relations.get("sharedStrings", {}).values()), "")
-        self._date_styles = self._read_styles(next(iter(relations.get("styles", {}).values()), ""))
+        self.styles_part = next(iter(relations.get("styles", {}).values()), "")
+        self._date_styles = self._read_styles(self.styles_part)
 
     def _has(self, part: str) -> bool:
         return part.lower() in self._names
@@ -248,6 +249,10 @@ class Workbook:
                         parent.remove(before)
             except etree.XMLSyntaxError as error:
                 raise _malformed(error) from error
+
+    def shared(self, number: int) -> str:
+        """A shared string; empty where there is none of this number."""
+        return self._shared().text(number)
 
     def _shared(self) -> _Strings:
         if self._strings is None:

@@ -1,0 +1,260 @@
+"""What a record would change of the work that it tells of, field by field, without writing anything.
+
+A `Change` holds facts, never sentences, so that it is kept and said to each reader in their own language: `field` is `title`,
+`title:th`, `contributors`, `rights` …; `before` and `after` are None where there is nothing.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from catalog import importing, phrases, queries
+from catalog.facts import Credit, Words, WorkFacts
+from catalog.formats.record import Record
+from catalog.identifiers import Identified
+from catalog.importing import Decision, Outcome
+from catalog.models import Holdback, Mandate, Work, WorkStatus
+from catalog.rights import RightType, Scope
+from catalog.rightsin import wanted
+from catalog.scopes import scope_of
+from catalog.subjects import label
+from hub.formats import Territory, conjunction, language_name, year
+from hub.i18n import Message, Renderable, _, render
+from hub.vocabulary import KINDS, role
+from translation import queries as texts
+from translation.choice import PERSONS, same_language
+from translation.memory import normalized
+from translation.models import Rendering, Text
+
+LONGEST_SHOWN: Final = 400
+"""Letters of a text that a change keeps."""
+MOST_SHOWN: Final = 12
+"""Scopes that a change spells out."""
+COMPARED: Final = frozenset({"ONIX", "XLSX", "CSV"})
+"""Formats whose records say nothing but what is compared here; those of others tell more to domains above (`catalog.arrivals`)."""
+LABELS: Final[Mapping[str, Message]] = {
+    "reference": _("Your key"),
+    "kind": _("Kind"),
+    "original_language": _("Original language"),
+    "title": _("Title"),
+    "description": _("Description"),
+    "contributors": _("Contributors"),
+    "identifiers": _("Identifiers"),
+    "subjects": _("Subjects"),
+    "year": _("Year of publication"),
+    "country": _("Country of origin"),
+    "rights": _("Rights"),
+    "holdbacks": _("Held back"),
+    "status": _("State"),
+    "record": _("Further details of the record"),
+}
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Standing:
+    """A work as the tables have it. `supplied`: renderings that persons stand behind, by text and language."""
+
+    facts: WorkFacts
+    supplied: Mapping[str, Mapping[str, str]]
+    mandates: Sequence[Mandate]
+    holdbacks: Sequence[Holdback]
+    digest: str | None
+
+
+async def standings(session: AsyncSession, works: Iterable[Work], file_format: str) -> dict[UUID, Standing]:
+    """What the tables say of works, in as many questions as of one."""
+    listed = list({work.id: work for work in works}.values())
+    ids = [work.id for work in listed]
+    wanted = [text_id for work in listed for text_id in (work.title_id, work.description_id) if text_id is not None]
+    words = {row.id: row for row in await texts.texts(session, wanted)}
+    rendered = await texts.renderings(session, wanted)
+    credited, coded = await queries.contributors(session, ids), await queries.identifiers(session, ids)
+    granted, held = await queries.mandates(session, ids), await queries.holdbacks(session, ids)
+    kept = await queries.kept_records(session, ids, file_format)
+    found: dict[UUID, Standing] = {}
+    for work in listed:
+        title, description = words[work.title_id], words[work.description_id] if work.description_id else None
+        facts = WorkFacts(
+            kind=work.kind,
+            original_language=work.original_language,
+            title=Words(title.words, title.language),
+            description=Words(description.words, description.language) if description else None,
+            contributors=[Credit(row.name, row.role, row.name_original) for row in credited.get(work.id, [])],
+            identifiers=[Identified(row.scheme, row.value) for row in coded.get(work.id, [])],
+            subjects=work.subjects,
+            publication_year=work.publication_year,
+            country_of_origin=work.country_of_origin,
+            record_reference=work.record_reference,
+        )
+        supplied = {"title": _supplied(title, rendered), "description": _supplied(description, rendered)}
+        digest = kept[work.id].digest.hex() if work.id in kept else None
+        found[work.id] = Standing(facts, supplied, granted.get(work.id, []), held.get(work.id, []), digest)
+    return found
+
+
+def _supplied(text: Text | None, rendered: Mapping[UUID, Sequence[Rendering]]) -> dict[str, str]:
+    """Reviewed words before supplied ones: what came with a file does not displace what a person has reviewed."""
+    found: dict[str, str] = {}
+    for origin in PERSONS:
+        for row in rendered.get(text.id, ()) if text is not None else ():
+            if row.origin == origin:
+                found.setdefault(row.language, row.words)
+    return found
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Change:
+    field: str
+    before: Any
+    after: Any
+
+    def stored(self) -> dict[str, Any]:
+        return dataclasses.asdict(self)
+
+
+def compared(
+    record: Record, decision: Decision, standing: Standing | None, file_format: str
+) -> tuple[Decision, list[Change]]:
+    """What would change, and the decision: UNCHANGED where that is nothing."""
+    work = decision.work
+    if decision.outcome is not Outcome.UPDATED or work is None or standing is None:
+        return decision, []
+    if record.notification == importing.DELETE:
+        found = [] if work.status == WorkStatus.WITHDRAWN.value else [Change("status", work.status, "WITHDRAWN")]
+    else:
+        found = list(_changes(record, work, standing, file_format))
+    if found or file_format not in COMPARED:
+        return decision, found
+    return dataclasses.replace(decision, outcome=Outcome.UNCHANGED), []
+
+
+def _changes(record: Record, work: Work, standing: Standing, file_format: str) -> Iterator[Change]:
+    now, then = standing.facts, importing.told(standing.facts, work, record)
+    pairs: Iterable[tuple[str, Any, Any]] = (
+        ("reference", now.record_reference, then.record_reference),
+        ("kind", now.kind, then.kind),
+        ("original_language", now.original_language, then.original_language),
+        ("contributors", _people(now.contributors), _people(then.contributors)),
+        ("identifiers", _codes(now.identifiers), _codes(then.identifiers)),
+        ("subjects", list(now.subjects), list(then.subjects)),
+        ("year", now.publication_year, then.publication_year),
+        ("country", now.country_of_origin, then.country_of_origin),
+    )
+    for field, before, after in pairs:
+        if before != after:
+            yield Change(field, before or None, after or None)
+    yield from _words("title", now.title, then.title, standing.supplied["title"])
+    yield from _words("description", now.description, then.description, standing.supplied["description"])
+    source = importing.source_of(work, record, file_format)
+    for field, rows, said in (
+        ("rights", standing.mandates, record.mandates),
+        ("holdbacks", standing.holdbacks, record.holdbacks),
+    ):
+        own = [row for row in rows if row.source == source]
+        after_all = wanted(own, said, record)
+        if after_all is not None:
+            yield Change(field, _scopes([scope_of(row) for row in own]), _scopes(after_all))
+    if record.original is not None and record.original.digest != standing.digest:
+        yield Change("record", None, None)
+
+
+def _words(field: str, now: Words | None, then: Words | None, supplied: Mapping[str, str]) -> Iterator[Change]:
+    if then is None:
+        return
+    before = now.text if now else None
+    if before != normalized(then.text) or (now is not None and now.language != then.language):
+        yield Change(field, _short(before), _short(then.text))
+    for language, words in then.supplied.items():
+        if not same_language(language, then.language) and supplied.get(language) != normalized(words):
+            yield Change(f"{field}:{language}", _short(supplied.get(language)), _short(words))
+
+
+def _short(text: str | None) -> str | None:
+    return text if text is None or len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN].rstrip() + "…"
+
+
+def _people(credited: Sequence[Credit]) -> list[list[str | None]]:
+    return [[one.name, one.role, one.name_original] for one in credited]
+
+
+def _codes(coded: Sequence[Identified]) -> list[str]:
+    return sorted(f"{one.scheme} {one.value}" for one in coded)
+
+
+def _scopes(scopes: Sequence[Scope]) -> list[dict[str, Any]]:
+    return [
+        {
+            "rights": sorted(scope.rights),
+            "territories": sorted(scope.territories),
+            "languages": sorted(scope.languages) if scope.languages is not None else None,
+            "start": scope.start.isoformat(),
+            "end": scope.end.isoformat() if scope.end else None,
+            "exclusive": scope.exclusive,
+        }
+        for scope in scopes[:MOST_SHOWN]
+    ]
+
+
+def said_field(field: str, language: str) -> str:
+    """What a field is called; a text in another language with that language's name."""
+    name, _colon, tag = field.partition(":")
+    word = LABELS[name].render(language)
+    return f"{word} · {language_name(tag, language)}" if tag else word
+
+
+def said(field: str, value: Any, language: str) -> str | None:
+    """A kept value in words; None where there is nothing."""
+    if value is None:
+        return None
+    match field.partition(":")[0]:
+        case "kind":
+            return KINDS[value].render(language)
+        case "original_language":
+            return language_name(value, language)
+        case "country":
+            return Territory(value).render(language)
+        case "year":
+            return year(value, language)
+        case "status":
+            return _STATES[value].render(language)
+        case "subjects":
+            return conjunction([str(render(label(code), language)) for code in value], language)
+        case "identifiers":
+            return conjunction(value, language)
+        case "contributors":
+            return conjunction([_credited(each, language) for each in value], language)
+        case "rights":
+            return "\n".join(phrases.scope(_scope(each)).render(language) for each in value) or None
+        case "holdbacks":
+            return "\n".join(phrases.held_back(_scope(each)).render(language) for each in value) or None
+    return str(value)
+
+
+_STATES: Final[Mapping[str, Renderable]] = {
+    "DRAFT": _("Draft"),
+    "PUBLISHED": _("Published"),
+    "WITHDRAWN": _("Withdrawn"),
+}
+
+
+def _credited(kept: Sequence[str], language: str) -> str:
+    name, code, original = kept
+    shown = f"{name} {original}" if original else name
+    return f"{shown} ({role(code).render(language)})"
+
+
+def _scope(kept: Mapping[str, Any]) -> Scope:
+    return Scope(
+        frozenset(RightType(right) for right in kept["rights"]),
+        frozenset(kept["territories"]),
+        frozenset(kept["languages"]) if kept["languages"] is not None else None,
+        date.fromisoformat(kept["start"]),
+        date.fromisoformat(kept["end"]) if kept["end"] else None,
+        kept["exclusive"],
+    )
