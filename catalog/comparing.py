@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import islice
 from typing import Any, Final
 from uuid import UUID
 
@@ -37,7 +38,7 @@ LONGEST_SHOWN: Final = 400
 MOST_SHOWN: Final = 12
 """Scopes that a change spells out."""
 COMPARED: Final = frozenset({"ONIX", "XLSX", "CSV"})
-"""Formats whose records say nothing but what is compared here; those of others tell more to domains above (`catalog.arrivals`)."""
+"""Formats whose records say nothing but what is compared here; others tell more to domains above (`catalog.arrivals`)."""
 LABELS: Final[Mapping[str, Message]] = {
     "reference": _("Your key"),
     "kind": _("Kind"),
@@ -152,14 +153,12 @@ def _changes(record: Record, work: Work, standing: Standing, file_format: str) -
     yield from _words("title", now.title, then.title, standing.supplied["title"])
     yield from _words("description", now.description, then.description, standing.supplied["description"])
     source = importing.source_of(work, record, file_format)
-    for field, rows, said in (
-        ("rights", standing.mandates, record.mandates),
-        ("holdbacks", standing.holdbacks, record.holdbacks),
-    ):
-        own = [row for row in rows if row.source == source]
-        after_all = wanted(own, said, record)
-        if after_all is not None:
-            yield Change(field, _scopes([scope_of(row) for row in own]), _scopes(after_all))
+    granted = [row for row in standing.mandates if row.source == source]
+    held = [row for row in standing.holdbacks if row.source == source]
+    if (said := wanted(granted, record.mandates, record)) is not None:
+        yield Change("rights", _scopes(map(scope_of, granted)), _scopes(said))
+    if (said := wanted(held, record.holdbacks, record)) is not None:
+        yield Change("holdbacks", _scopes(map(scope_of, held)), _scopes(said))
     if record.original is not None and record.original.digest != standing.digest:
         yield Change("record", None, None)
 
@@ -187,7 +186,7 @@ def _codes(coded: Sequence[Identified]) -> list[str]:
     return sorted(f"{one.scheme} {one.value}" for one in coded)
 
 
-def _scopes(scopes: Sequence[Scope]) -> list[dict[str, Any]]:
+def _scopes(scopes: Iterable[Scope]) -> list[dict[str, Any]]:
     return [
         {
             "rights": sorted(scope.rights),
@@ -197,7 +196,7 @@ def _scopes(scopes: Sequence[Scope]) -> list[dict[str, Any]]:
             "end": scope.end.isoformat() if scope.end else None,
             "exclusive": scope.exclusive,
         }
-        for scope in scopes[:MOST_SHOWN]
+        for scope in islice(scopes, MOST_SHOWN)
     ]
 
 

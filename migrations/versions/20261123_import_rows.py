@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "20261123_import_rows"
-down_revision = "20261123_assets"
+down_revision = "20261123_memory_similar"
 branch_labels = None
 depends_on = None
 
