@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import make_url
+from sqlalchemy import NullPool, create_engine, make_url
 
 from banmao.embedded import APP
 from hub.settings import ROOT
+from translation.glossary import shipped
 
 
 def config(owner_url: str, app_url: str | None = None) -> Config:
@@ -21,7 +22,11 @@ def config(owner_url: str, app_url: str | None = None) -> Config:
 
 
 def upgrade(owner_url: str, app_url: str | None = None) -> None:
+    """Bring the tables to the newest version, and what ships with the hub into them."""
     command.upgrade(config(owner_url, app_url), "head")
+    engine = create_engine(make_url(owner_url).set(drivername="postgresql+psycopg"), poolclass=NullPool)
+    with engine.begin() as connection:
+        shipped.load(connection)
 
 
 def downgrade(owner_url: str, app_url: str | None = None) -> None:

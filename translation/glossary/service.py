@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from uuid import UUID
 
+from sqlalchemy import delete, insert
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from translation.glossary import queries
+from hub import audit
+from hub.security import Caller
+from translation.glossary import files, policies, queries
+from translation.glossary.errors import GlossaryNotRead, NotAllowedToKeepTerms, TermTaken, TermUnknown
+from translation.glossary.files import FileTerm, Trouble
 from translation.glossary.matching import Entry, Glossary, Said, TermHit
-from translation.glossary.models import Term, TermKind, WordStatus
+from translation.glossary.models import Term, TermKind, TermWord, WordStatus
 
 MOST_KEPT = 64
 _kept: OrderedDict[UUID | None, tuple[queries.Version, Glossary]] = OrderedDict()
@@ -44,4 +53,121 @@ def _entry(term: Term) -> Entry:
         term.case_sensitive,
         term.organization_id is not None,
         term.definition,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """What a file does to a glossary, or did: keys of terms that are new and changed, how many stay, lines left out."""
+
+    new: tuple[str, ...]
+    changed: tuple[str, ...]
+    same: int
+    troubles: tuple[Trouble, ...]
+    applied: bool
+
+
+async def save(session: AsyncSession, caller: Caller, given: FileTerm, term_id: UUID | None = None) -> Term:
+    """Add a term to the caller's glossary (the operator's is the hub's), or replace one. TermUnknown, TermTaken."""
+    if not policies.may_keep_terms(caller):
+        raise NotAllowedToKeepTerms
+    term = await _changeable(session, caller, term_id) if term_id else None
+    try:
+        async with session.begin_nested():
+            saved = await _write(session, caller, given, term)
+    except IntegrityError as error:
+        raise TermTaken(field="key") from error
+    action = "changed" if term_id else "added"
+    await audit.record(session, caller, f"translation.term.{action}", "term", saved)
+    found = await queries.term(session, saved)
+    assert found is not None
+    return found
+
+
+async def remove(session: AsyncSession, caller: Caller, term_id: UUID) -> None:
+    """Take a term out of the caller's glossary. TermUnknown."""
+    term = await _changeable(session, caller, term_id)
+    await session.delete(term)
+    await session.flush()
+    await audit.record(session, caller, "translation.term.removed", "term", term_id)
+
+
+async def take(session: AsyncSession, caller: Caller, content: bytes, *, apply: bool) -> Import:
+    """Bring the terms of a file into the caller's glossary, by key; without `apply` nothing is written. GlossaryNotRead.
+
+    Terms that the file does not have stay.
+    """
+    if not policies.may_keep_terms(caller):
+        raise NotAllowedToKeepTerms
+    try:
+        found = files.read(content)
+    except files.NotRead as error:
+        raise GlossaryNotRead(error.message, field="file") from error
+    known = {term.key: term for term in await queries.own_terms(session, policies.glossary_of(caller))}
+    new = [term for term in found.terms if term.key not in known]
+    changed = [term for term in found.terms if term.key in known and not _same(known[term.key], term)]
+    if apply:
+        for term in (*new, *changed):
+            await _write(session, caller, term, known.get(term.key))
+        subject = caller.organization_id
+        counts = {"new": len(new), "changed": len(changed)}
+        await audit.record(session, caller, "translation.glossary.imported", "organization", subject, **counts)
+    return Import(
+        new=tuple(term.key for term in new),
+        changed=tuple(term.key for term in changed),
+        same=len(found.terms) - len(new) - len(changed),
+        troubles=tuple(found.troubles),
+        applied=apply,
+    )
+
+
+def file_terms(terms: Sequence[Term]) -> list[FileTerm]:
+    """Terms as a file says them."""
+    return [
+        FileTerm(
+            key=term.key,
+            words=tuple(files.Word(one.language, one.words, WordStatus(one.status)) for one in term.words),
+            kind=TermKind(term.kind),
+            domain=term.domain,
+            part_of_speech=term.part_of_speech,
+            definition=term.definition,
+            source_url=term.source_url,
+            case_sensitive=term.case_sensitive,
+        )
+        for term in terms
+    ]
+
+
+async def _changeable(session: AsyncSession, caller: Caller, term_id: UUID) -> Term:
+    term = await queries.term(session, term_id)
+    if term is None:
+        raise TermUnknown(field="id")
+    if not policies.may_change_term(caller, term):
+        raise NotAllowedToKeepTerms
+    return term
+
+
+async def _write(session: AsyncSession, caller: Caller, given: FileTerm, term: Term | None) -> UUID:
+    if term is None:
+        term = Term(organization_id=policies.glossary_of(caller), key=given.key)
+        session.add(term)
+    term.key, term.kind, term.case_sensitive = given.key, given.kind, given.case_sensitive
+    term.domain, term.part_of_speech = given.domain, given.part_of_speech
+    term.definition, term.source_url = given.definition, given.source_url
+    term.person_id, term.updated_at = caller.person_id, datetime.now(UTC)
+    await session.flush()
+    await session.execute(delete(TermWord).where(TermWord.term_id == term.id))
+    rows = [
+        {"term_id": term.id, "language": word.language, "words": word.words, "status": word.status}
+        for word in given.words
+    ]
+    await session.execute(insert(TermWord), rows)
+    return term.id
+
+
+def _same(term: Term, given: FileTerm) -> bool:
+    [said] = file_terms([term])
+    return set(said.words) == set(given.words) and all(
+        getattr(said, name) == getattr(given, name)
+        for name in ("kind", "domain", "part_of_speech", "definition", "source_url", "case_sensitive")
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from uuid import UUID
 
 from sqlalchemy import ARRAY, ColumnElement, Integer, cast, func, or_, select, text
@@ -12,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from translation.memory.models import MemoryEntry, MemorySharing
 
 MOST_CANDIDATES = 120
+LIKE = str.maketrans({"%": r"\%", "_": r"\_", "\\": r"\\"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,3 +122,53 @@ async def shares(session: AsyncSession, organization_id: UUID) -> bool:
 
 async def entry(session: AsyncSession, entry_id: UUID) -> MemoryEntry | None:
     return (await session.scalars(select(MemoryEntry).where(MemoryEntry.id == entry_id))).one_or_none()
+
+
+class Owner(Enum):
+    """OWN: the organization's. SHARED: what others lend, and what the operator keeps for all."""
+
+    OWN = "OWN"
+    SHARED = "SHARED"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which entries a list shows."""
+
+    words: str | None = None
+    source_language: str | None = None
+    target_language: str | None = None
+    owner: Owner | None = None
+
+
+async def page(
+    session: AsyncSession, organization_id: UUID, wanted: Wanted, after: UUID | None, limit: int
+) -> tuple[Sequence[MemoryEntry], int]:
+    """Entries, the newest first, and how many there are in all."""
+    query = select(MemoryEntry).where(_open_to(organization_id))
+    mine = MemoryEntry.organization_id == organization_id
+    if wanted.owner is not None:
+        query = query.where(mine if wanted.owner is Owner.OWN else func.coalesce(~mine, True))
+    if wanted.source_language:
+        query = query.where(MemoryEntry.source_language == wanted.source_language)
+    if wanted.target_language:
+        query = query.where(MemoryEntry.target_language == wanted.target_language)
+    if wanted.words:
+        inside = f"%{wanted.words.translate(LIKE)}%"
+        query = query.where(or_(MemoryEntry.source.ilike(inside), MemoryEntry.target.ilike(inside)))
+    total = await session.scalar(select(func.count()).select_from(query.subquery()))
+    if after is not None:
+        query = query.where(MemoryEntry.id < after)
+    rows = await session.scalars(query.order_by(MemoryEntry.id.desc()).limit(limit))
+    return rows.all(), total or 0
+
+
+async def counts(session: AsyncSession, organization_id: UUID) -> tuple[int, int]:
+    """How many entries the organization has of its own, and how many of them all may use."""
+    row = await session.execute(
+        select(func.count(), func.count().filter(MemoryEntry.shared)).where(
+            MemoryEntry.organization_id == organization_id
+        )
+    )
+    own, lent = row.one()
+    return own, lent
