@@ -81,7 +81,9 @@ class GlossaryTerm:
             case_sensitive=row.case_sensitive,
             own=row.organization_id is not None,
             editable=policies.may_change_term(caller, row),
-            words=[GlossaryWord(one.language, one.words, WordStatus(one.status)) for one in row.words],
+            words=[
+                GlossaryWord(language=one.language, words=one.words, status=WordStatus(one.status)) for one in row.words
+            ],
         )
 
 
@@ -143,7 +145,9 @@ class GlossaryTermInput:
         for one in self.words:
             if one.language not in (*LANGUAGES, ANY_LANGUAGE):
                 raise Invalid(_("Choose one of the ten languages of the hub."), field="words")
-            said.append(files.Word(one.language, words(one.words, "words", longest=files.LONGEST_WORDS) or "", one.status))
+            said.append(
+                files.Word(one.language, words(one.words, "words", longest=files.LONGEST_WORDS) or "", one.status)
+            )
         source = words(self.source_url, "sourceUrl", longest=500, required=False)
         if source and not source.startswith(("https://", "http://")):
             raise Invalid(_("The source is an address that begins with https://."), field="sourceUrl")
@@ -178,9 +182,12 @@ class Queries:
             raise Invalid(_("This list cannot be continued from here. Start it again."), field="after")
         async with info.context.tx.use() as session:
             rows, total = await queries.page(session, caller.organization_id, wanted, start, limit + 1)
-        shown = [GlossaryTermEdge(GlossaryTerm.of(row, info), cursor(f"{row.key} {row.id}")) for row in rows[:limit]]
+        shown = [
+            GlossaryTermEdge(node=GlossaryTerm.of(row, info), cursor=cursor(f"{row.key} {row.id}"))
+            for row in rows[:limit]
+        ]
         more = PageInfo(has_next_page=len(rows) > limit, end_cursor=shown[-1].cursor if shown else None)
-        return GlossaryTermConnection(shown, more, total)
+        return GlossaryTermConnection(edges=shown, page_info=more, total_count=total)
 
     @strawberry.field
     async def glossary_term(self, info: Info, id: ID) -> GlossaryTerm | None:
@@ -213,7 +220,9 @@ class Queries:
 
 @strawberry.type
 class Mutations:
-    @strawberry.mutation(description="Add a term to the organization's glossary, or replace one; the operator's is the hub's")
+    @strawberry.mutation(
+        description="Add a term to the organization's glossary, or replace one; the operator's is the hub's"
+    )
     async def save_glossary_term(self, info: Info, input: GlossaryTermInput, id: ID | None = None) -> GlossaryTerm:
         caller, given = info.context.person, input.term()
         async with info.context.tx.use() as session:
@@ -227,7 +236,9 @@ class Mutations:
             await service.remove(session, caller, row_id(id))
         return id
 
-    @strawberry.mutation(description="TSV, CSV or TBX. Nothing is written without apply; terms that the file lacks stay")
+    @strawberry.mutation(
+        description="TSV, CSV or TBX. Nothing is written without apply; terms that the file lacks stay"
+    )
     async def import_glossary(self, info: Info, file: Upload, apply: bool = False) -> GlossaryImport:
         caller, runtime = info.context.person, info.context.runtime
         async with receive(cast(Readable, file), LARGEST_FILE, runtime.scratch.path) as received:

@@ -1,11 +1,11 @@
 """Glossaries as files: tables (TSV, CSV) and TBX (ISO 30042:2019, dialect TBX-Basic; older TBX is read too).
 
-A table has a line per term and a column per language; `|` joins words of one language, the preferred first, the admitted after it:
+A table has a line per term and a column per language; `|` joins words of one language, the preferred first:
 
     key  kind  domain  part_of_speech  definition  source_url  case_sensitive  zh  en  …  km  any  forbidden
 
-`any`: names that are written the same everywhere. `forbidden`: `language:word`, joined by `|`. Only `key` and one word are needed, so the
-hub's own `book_trade.tsv` is such a table.
+`any`: names that are written the same everywhere. `forbidden`: `language:word`, joined by `|`. Only `key` and one word are
+needed, so the hub's own `book_trade.tsv` is such a table.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from lxml import etree
 
@@ -29,6 +30,7 @@ LONGEST_WORDS = 200
 LONGEST_DEFINITION = 2_000
 MOST_TERMS = 20_000
 TBX = "urn:iso:std:iso:30042:ed-2"
+NAMESPACES: dict[str, str] = {None: TBX}  # type: ignore[dict-item]
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 STATUS_TO_TBX = {
     WordStatus.PREFERRED: "preferredTerm-admn-sts",
@@ -134,7 +136,9 @@ def _trouble(term: FileTerm, keys: set[str]) -> Trouble | None:
 
 def _table(text: str) -> Read:
     head = text.split("\n", 1)[0]
-    rows = csv.reader(io.StringIO(text), delimiter="\t" if "\t" in head else ";" if head.count(";") > head.count(",") else ",")
+    rows = csv.reader(
+        io.StringIO(text), delimiter="\t" if "\t" in head else ";" if head.count(";") > head.count(",") else ","
+    )
     found = Read()
     try:
         columns = [name.strip().casefold() for name in next(rows, [])]
@@ -160,7 +164,9 @@ def _row(found: Read, cells: Mapping[str, str], line: int) -> None:
         language, _colon, forbidden = one.partition(":")
         if language not in LANGUAGES or not forbidden.strip():
             found.troubles.append(
-                Trouble(line, _("Forbidden words are written language:word, joined by “|”, such as zh:预支."), FORBIDDEN)
+                Trouble(
+                    line, _("Forbidden words are written language:word, joined by “|”, such as zh:预支."), FORBIDDEN
+                )
             )
             return
         words.append(Word(language, _plain(forbidden), WordStatus.FORBIDDEN))
@@ -171,7 +177,7 @@ def _row(found: Read, cells: Mapping[str, str], line: int) -> None:
     first = next((word.words for word in words), "")
     found.terms.append(
         FileTerm(
-            key=cells.get("key") or cells.get("id_key") or first,
+            key=cells.get("key") or first,
             words=_unique(words),
             kind=TermKind(kind) if "kind" in cells or not _only_any(words) else TermKind.DO_NOT_TRANSLATE,
             domain=cells.get("domain"),
@@ -223,7 +229,8 @@ def _tbx(content: bytes) -> Read:
         raise NotRead(_("This is no well-formed XML: line %(line)s.", line=error.lineno)) from error
     if etree.QName(root).localname not in ("tbx", "martif"):
         raise NotRead(_("This is not a TBX file."))
-    if root.getroottree().docinfo.internalDTD is not None and any(root.getroottree().docinfo.internalDTD.iterentities()):
+    declared: Any = root.getroottree().docinfo.internalDTD
+    if declared is not None and any(declared.iterentities()):
         raise NotRead(_("This file declares entities, which the hub does not read. Save it without them."))
     found = Read()
     for concept in root.iter("{*}conceptEntry", "{*}termEntry"):
@@ -241,7 +248,8 @@ def _concept(found: Read, concept: etree._Element) -> None:
             continue
         for entry in section.iter("{*}termSec", "{*}tig", "{*}ntig"):
             term = entry.find(".//{*}term")
-            if term is None or not _plain("".join(term.itertext())):
+            said = _plain(_text(term)) if term is not None else ""
+            if not said:
                 continue
             notes = {
                 note.get("type") or etree.QName(note).localname: (note.text or "").strip()
@@ -249,9 +257,9 @@ def _concept(found: Read, concept: etree._Element) -> None:
             }
             status = TBX_TO_STATUS.get(notes.get("administrativeStatus", ""), WordStatus.PREFERRED)
             part_of_speech = part_of_speech or notes.get("partOfSpeech")
-            words.append(Word(language, _plain("".join(term.itertext())), status))
+            words.append(Word(language, said, status))
     described = {
-        (one.get("type") or etree.QName(one).localname): " ".join("".join(one.itertext()).split())
+        (one.get("type") or etree.QName(one).localname): " ".join(_text(one).split())
         for one in concept.iter("{*}descrip", "{*}definition", "{*}subjectField")
     }
     source = concept.find(".//{*}xref")
@@ -264,9 +272,13 @@ def _concept(found: Read, concept: etree._Element) -> None:
             part_of_speech=part_of_speech,
             definition=described.get("definition"),
             source_url=source.get("target") if source is not None else None,
-            line=int(concept.sourceline or 0),
+            line=concept.sourceline if isinstance(concept.sourceline, int) else 0,
         )
     )
+
+
+def _text(element: etree._Element) -> str:
+    return "".join(str(piece) for piece in element.itertext())
 
 
 def write_table(terms: list[FileTerm], delimiter: str) -> bytes:
@@ -300,13 +312,15 @@ def _harmless(cell: str) -> str:
 
 def write_tbx(terms: list[FileTerm], title: str) -> bytes:
     """TBX-Basic in the DCT style's older sibling DCA, which more programs read."""
-    root = etree.Element(f"{{{TBX}}}tbx", {"type": "TBX-Basic", "style": "dca", XML_LANG: "en"}, nsmap={None: TBX})
+    root = etree.Element(f"{{{TBX}}}tbx", {"type": "TBX-Basic", "style": "dca", XML_LANG: "en"}, nsmap=NAMESPACES)
     header = _under(_under(root, "tbxHeader"), "fileDesc")
     _under(_under(header, "titleStmt"), "title").text = title
     _under(_under(header, "sourceDesc"), "p").text = "Banmao"
     body = _under(_under(root, "text"), "body")
     for number, term in enumerate(terms, start=1):
-        concept = _under(body, "conceptEntry", id=term.key if re.fullmatch(r"[A-Za-z_][\w.-]*", term.key) else f"c{number}")
+        concept = _under(
+            body, "conceptEntry", id=term.key if re.fullmatch(r"[A-Za-z_][\w.-]*", term.key) else f"c{number}"
+        )
         for kind, words in (("subjectField", term.domain), ("definition", term.definition)):
             if words:
                 _under(concept, "descrip", type=kind).text = words

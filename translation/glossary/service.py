@@ -87,8 +87,7 @@ async def save(session: AsyncSession, caller: Caller, given: FileTerm, term_id: 
 async def remove(session: AsyncSession, caller: Caller, term_id: UUID) -> None:
     """Take a term out of the caller's glossary. TermUnknown."""
     term = await _changeable(session, caller, term_id)
-    await session.delete(term)
-    await session.flush()
+    await session.execute(delete(Term).where(Term.id == term.id))
     await audit.record(session, caller, "translation.term.removed", "term", term_id)
 
 

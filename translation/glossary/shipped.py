@@ -17,10 +17,12 @@ def load(connection: Connection) -> int:
 
     What the operator has written (a person's name stands at it) is left alone; what the file no longer has goes.
     """
-    terms, words = Term.__table__, TermWord.__table__
-    known = {row.key: row for row in connection.execute(select(terms).where(terms.c.organization_id.is_(None)))}
+    terms, words = Term.__table__.c, TermWord.__table__.c
+    known = {row.key: row for row in connection.execute(select(Term.__table__).where(terms.organization_id.is_(None)))}
     said: dict[object, set[tuple[str, str, str]]] = {}
-    for row in connection.execute(select(words).where(words.c.term_id.in_([row.id for row in known.values()]))):
+    for row in connection.execute(
+        select(TermWord.__table__).where(words.term_id.in_([row.id for row in known.values()]))
+    ):
         said.setdefault(row.term_id, set()).add((row.language, row.words, row.status))
     shipped = read(BOOK_TRADE.read_bytes()).terms
     changed = 0
@@ -31,20 +33,20 @@ def load(connection: Connection) -> int:
         columns = _columns(term)
         wanted = {(word.language, word.words, word.status.value) for word in term.words}
         if old is None:
-            term_id = connection.scalar(insert(terms).values(key=term.key, **columns).returning(terms.c.id))
+            term_id = connection.scalar(insert(Term).values(key=term.key, **columns).returning(terms.id))
         elif said.get(old.id) == wanted and all(getattr(old, name) == value for name, value in columns.items()):
             continue
         else:
             term_id = old.id
-            connection.execute(update(terms).where(terms.c.id == term_id).values(**columns))
-            connection.execute(delete(words).where(words.c.term_id == term_id))
+            connection.execute(update(Term).where(terms.id == term_id).values(**columns))
+            connection.execute(delete(TermWord).where(words.term_id == term_id))
         changed += 1
         connection.execute(
-            insert(words),
+            insert(TermWord),
             [{"term_id": term_id, "language": one, "words": say, "status": status} for one, say, status in wanted],
         )
     gone = [row.id for key, row in known.items() if row.person_id is None and key not in {term.key for term in shipped}]
-    connection.execute(delete(terms).where(terms.c.id.in_(gone)))
+    connection.execute(delete(Term).where(terms.id.in_(gone)))
     return changed + len(gone)
 
 

@@ -14,7 +14,9 @@ from translation.memory.queries import Owner
 
 LONGEST_WORDS = 20_000
 LONGEST_QUERY = 200
-strawberry.enum(Kind, name="DifferenceKind", description="REMOVED: in the remembered source alone; ADDED: in the asked words alone")
+strawberry.enum(
+    Kind, name="DifferenceKind", description="REMOVED: in the remembered source alone; ADDED: in the asked words alone"
+)
 strawberry.enum(Owner, name="MemoryOwner", description="SHARED: lent by others, or kept for all by the operator")
 
 
@@ -80,7 +82,9 @@ class Difference:
     words: str
 
 
-@strawberry.type(description="score: 100 the same words, 60 to 99 similar ones. difference: from the remembered source to the asked words")
+@strawberry.type(
+    description="score: 100 the same words, 60 to 99 similar ones. difference: from the remembered source to the asked words"
+)
 class MemorySuggestion:
     entry_id: ID
     source: str
@@ -112,21 +116,26 @@ class Queries:
             rows, total = await queries.page(
                 session, caller.organization_id, wanted, row_id(start, "after") if start else None, limit + 1
             )
-        shown = [MemoryEntryEdge(MemoryEntry.of(row, info), cursor(row.id)) for row in rows[:limit]]
+        shown = [MemoryEntryEdge(node=MemoryEntry.of(row, info), cursor=cursor(row.id)) for row in rows[:limit]]
         more = PageInfo(has_next_page=len(rows) > limit, end_cursor=shown[-1].cursor if shown else None)
-        return MemoryEntryConnection(shown, more, total)
+        return MemoryEntryConnection(edges=shown, page_info=more, total_count=total)
 
     @strawberry.field
     async def memory_settings(self, info: Info) -> MemorySettings:
         return await _settings(info)
 
-    @strawberry.field(description="What was said before for these words or similar ones; the best first, own before others'")
+    @strawberry.field(
+        description="What was said before for these words or similar ones; the best first, own before others'"
+    )
     async def memory_suggestions(
         self, info: Info, text: str, source_language: LanguageTag, target_language: LanguageTag, first: int | None = 5
     ) -> list[MemorySuggestion]:
         caller = info.context.person
         asked = words(text, "text", longest=LONGEST_WORDS) or ""
-        source, target = known_language(source_language, "sourceLanguage"), known_language(target_language, "targetLanguage")
+        source, target = (
+            known_language(source_language, "sourceLanguage"),
+            known_language(target_language, "targetLanguage"),
+        )
         async with info.context.tx.use() as session:
             found = await service.suggest(
                 session, caller.organization_id, source, target, asked, limit=page_size(first, info)
@@ -139,7 +148,7 @@ class Queries:
                 score=one.score,
                 own=one.own,
                 uses=one.uses,
-                difference=[Difference(change.kind, change.words) for change in one.difference],
+                difference=[Difference(kind=change.kind, words=change.words) for change in one.difference],
             )
             for one in found
         ]
@@ -162,7 +171,9 @@ class Mutations:
             await keeping.forget(session, caller, row_id(id))
         return id
 
-    @strawberry.mutation(description="Lend the organization's memory to all, or take it back. Talk and notes are never lent")
+    @strawberry.mutation(
+        description="Lend the organization's memory to all, or take it back. Talk and notes are never lent"
+    )
     async def share_memory(self, info: Info, shares: bool) -> MemorySettings:
         caller = info.context.person
         async with info.context.tx.use() as session:
@@ -175,4 +186,10 @@ async def _settings(info: Info) -> MemorySettings:
     async with info.context.tx.use() as session:
         shares = await queries.shares(session, caller.organization_id)
         entries, lent = await queries.counts(session, caller.organization_id)
-    return MemorySettings(shares, entries, lent, policies.may_keep_memory(caller), policies.may_share(caller))
+    return MemorySettings(
+        shares=shares,
+        entries=entries,
+        lent=lent,
+        editable=policies.may_keep_memory(caller),
+        shareable=policies.may_share(caller),
+    )

@@ -11,7 +11,9 @@ class EntryUnknown(NotFound):
 
 
 class NotAllowedToKeepMemory(Forbidden):
-    default = _("The memory is kept by people with the role catalogue or rights of the organization that it belongs to.")
+    default = _(
+        "The memory is kept by people with the role catalogue or rights of the organization that it belongs to."
+    )
 
 
 class NotAllowedToShare(Forbidden):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from uuid import UUID
 
-from sqlalchemy import func, update
+from sqlalchemy import delete, func, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -30,8 +30,7 @@ async def correct(session: AsyncSession, caller: Caller, entry_id: UUID, target:
 async def forget(session: AsyncSession, caller: Caller, entry_id: UUID) -> None:
     """Take an entry out. EntryUnknown, NotAllowedToKeepMemory."""
     entry = await _changeable(session, caller, entry_id)
-    await session.delete(entry)
-    await session.flush()
+    await session.execute(delete(MemoryEntry).where(MemoryEntry.id == entry.id))
     await audit.record(session, caller, "translation.memory.removed", "memory_entry", entry_id)
 
 
