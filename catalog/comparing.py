@@ -71,6 +71,8 @@ class Standing:
 async def standings(session: AsyncSession, works: Iterable[Work], file_format: str) -> dict[UUID, Standing]:
     """What the tables say of works, in as many questions as of one."""
     listed = list({work.id: work for work in works}.values())
+    if not listed:
+        return {}
     ids = [work.id for work in listed]
     wanted = [text_id for work in listed for text_id in (work.title_id, work.description_id) if text_id is not None]
     words = {row.id: row for row in await texts.texts(session, wanted)}
@@ -122,11 +124,16 @@ class Change:
 def compared(
     record: Record, decision: Decision, standing: Standing | None, file_format: str
 ) -> tuple[Decision, list[Change]]:
-    """What would change, and the decision: UNCHANGED where that is nothing."""
+    """What would change, and the decision: UNCHANGED where that is nothing.
+
+    The very record that the work came from says nothing new, even if somebody has corrected the work meanwhile.
+    """
     work = decision.work
     if decision.outcome is not Outcome.UPDATED or work is None or standing is None:
         return decision, []
-    if record.notification == importing.DELETE:
+    if record.original is not None and record.original.digest == standing.digest:
+        return dataclasses.replace(decision, outcome=Outcome.UNCHANGED), []
+    if record.withdraws:
         found = [] if work.status == WorkStatus.WITHDRAWN.value else [Change("status", work.status, "WITHDRAWN")]
     else:
         found = list(_changes(record, work, standing, file_format))

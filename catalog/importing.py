@@ -30,7 +30,7 @@ from catalog.merging.models import Reason
 from catalog.models import Import, Work, WorkStatus
 from catalog.rightsin import put_rights, take_rights
 
-DELETE, PARTIAL, TEST, TEST_PARTIAL = "05", "04", "89", "88"
+PARTIAL, TEST, TEST_PARTIAL = "04", "89", "88"
 NOTICES = frozenset({"08", "09"})
 """List 1, NotificationType."""
 SURE = 99
@@ -57,7 +57,7 @@ class Earlier:
 
     def add(self, record: Record) -> None:
         """Tests, notices and deletions bring nothing."""
-        if not record.usable or record.notification in {DELETE, TEST, TEST_PARTIAL} | NOTICES:
+        if not record.usable or record.withdraws or record.notification in {TEST, TEST_PARTIAL} | NOTICES:
             return
         for found in record.identifiers:
             self.codes.setdefault((found.scheme, found.value), record.reference)
@@ -152,8 +152,9 @@ def decide(record: Record, known: Known) -> Decision:
         return _left_out(record, "ONIX_NOTICE")
     keys = (record.reference, *record.aliases)
     work = next((known.by_reference[key] for key in keys if key in known.by_reference), None)
-    if record.notification == DELETE:
-        return Decision(Outcome.UPDATED, work) if work else _left_out(record, "ONIX_NOTHING_TO_DELETE")
+    if record.withdraws:
+        unknown = "ONIX_GONE" if record.gone else "ONIX_NOTHING_TO_DELETE"
+        return Decision(Outcome.UPDATED, work) if work else _left_out(record, unknown)
     for found in record.identifiers:
         code = (found.scheme, found.value)
         first = known.earlier.codes.get(code, record.reference)
@@ -208,18 +209,18 @@ async def carry_out(session: AsyncSession, job: Import, record: Record, decision
         case Outcome.UNCHANGED:
             return decision.work
         case Outcome.CREATED:
-            return await list_record(session, job.organization_id, record, _origin(job))
+            return await list_record(session, job.organization_id, record, origin_of(job))
     assert decision.work is not None
-    return await tell(session, decision.work, record, _origin(job))
+    return await tell(session, decision.work, record, origin_of(job))
 
 
-def _origin(job: Import) -> Origin:
+def origin_of(job: Import) -> Origin:
     return Origin(job.format, job.id, job.person_id)
 
 
 async def list_record(session: AsyncSession, owner_id: UUID, record: Record, origin: Origin) -> Work:
     """A new draft of all that the record says. IdentifierTaken."""
-    work = await service.list_work(session, owner_id, _facts(record), person_id=origin.person_id)
+    work = await service.list_work(session, owner_id, facts_of(record), person_id=origin.person_id)
     await put_rights(session, work.id, record, source=origin.format.lower())
     await arrivals.tell(session, Arrival(work, record, origin))
     return work
@@ -228,7 +229,7 @@ async def list_record(session: AsyncSession, owner_id: UUID, record: Record, ori
 async def tell(session: AsyncSession, work: Work, record: Record, origin: Origin) -> Work:
     """Change a work as its record says, or withdraw it; a record that was merged into it adds what it lacks."""
     merged, source = is_merged(work, record), source_of(work, record, origin.format)
-    if record.notification == DELETE:
+    if record.withdraws:
         if merged or record.whole:
             await take_rights(session, work.id, source=source)
         if not merged:
@@ -271,7 +272,8 @@ async def _propose(session: AsyncSession, job: Import, record: Record, decision:
         await waiting.propose(session, job, record, work_id, decision.reason, decision.score)
 
 
-def _facts(record: Record) -> WorkFacts:
+def facts_of(record: Record) -> WorkFacts:
+    """What a record says of a work that is not listed yet."""
     title = _words(record.titles)
     assert title is not None
     return WorkFacts(

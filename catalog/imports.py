@@ -17,10 +17,11 @@ from itertools import islice
 from pathlib import Path
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from catalog import comparing, importing, policies, problems, queries
+from catalog.batches import DELETED, Batch
 from catalog.comparing import Change, Standing
 from catalog.errors import FormatNotRead, ImportUnknown, NotAllowedToList, NotPreviewed
 from catalog.formats.problems import FileRefused, Problem
@@ -29,6 +30,7 @@ from catalog.formats.record import Record
 from catalog.importing import Earlier, Outcome
 from catalog.models import Import, ImportRow, Work
 from hub import audit, events, jobs
+from hub.bulk import insert_rows
 from hub.characters import only_text
 from hub.errors import NotFound, TooLarge
 from hub.runtime import Runtime
@@ -224,19 +226,21 @@ class _Progress:
             standings = await comparing.standings(session, meant, row.format)
             found: list[Problem] = []
             rows: list[dict[str, object]] = []
+            batch = Batch(session, row, {work_id for work_id, one in standings.items() if one.digest == DELETED})
             for position, record in enumerate(chunk, start + 1):
                 decision = importing.decide(record, known)
                 standing = standings.get(decision.work.id) if decision.work else None
                 decision, changes = comparing.compared(record, decision, standing, row.format)
                 own = [*record.problems, *([decision.problem] if decision.problem else [])]
                 found += own
-                work = await importing.carry_out(session, row, record, decision) if writes else None
+                work = await batch.add(record, decision, len(chunk)) if writes else None
                 known.learn(record, work)
                 _count(row, decision.outcome)
                 rows.append(
                     _kept(row, position, record, decision.outcome, work or decision.work, standing, changes, own)
                 )
-            await session.execute(insert(ImportRow), rows)
+            await batch.write()
+            await insert_rows(session, ImportRow, rows)
             row.done = start + len(chunk)
             row.problems = _together(row.problems, found)
 

@@ -71,6 +71,7 @@ SENTENCES: dict[str, Message] = {
     "RECORD_LEFT_OUT_BEFORE": _("You have left this record out before. It was left out again."),
     "ONIX_TEST_RECORD": _("This is a test record. It was left out."),
     "ONIX_NOTICE": _("Notices of sale and of acquisition of a title are not acted on. Do that by hand."),
+    "ONIX_GONE": _("The record says that the title is cancelled, or no longer yours. It was left out."),
     "ONIX_NOTHING_TO_DELETE": _("The record asks to delete a title that you do not list. Nothing was done."),
     "ONIX_NOTHING_TO_UPDATE": _("The record updates part of a title that you do not list. It was left out."),
     "ZIP_BROKEN": _(

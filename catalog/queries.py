@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, DATERANGE
 from sqlalchemy.dialects.postgresql import UUID as PGUUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from catalog.formats.references import id_of_reference
 from catalog.identifiers import Identified
 from catalog.models import (
     Asset,
@@ -153,9 +154,15 @@ async def kept_records(
 
 
 async def by_references(session: AsyncSession, owner_id: UUID, references: Collection[str]) -> Mapping[str, Work]:
-    """The owner's works by the sender's own keys."""
-    query = select(Work).where(Work.owner_id == owner_id, Work.record_reference.in_(references))
-    return {row.record_reference or "": row for row in await session.scalars(query)}
+    """The owner's works by the sender's own keys, or by those that the hub makes for works without one."""
+    made = {reference: work_id for reference in references if (work_id := id_of_reference(reference))}
+    query = select(Work).where(Work.owner_id == owner_id)
+    found = {
+        row.record_reference: row for row in await session.scalars(query.where(Work.record_reference.in_(references)))
+    }
+    ids = {row.id: row for row in await session.scalars(query.where(Work.id.in_(made.values())))} if made else {}
+    own = {reference: ids[work_id] for reference, work_id in made.items() if work_id in ids}
+    return own | {reference: row for reference, row in found.items() if reference is not None}
 
 
 async def by_identifiers(

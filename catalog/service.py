@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from uuid import UUID
@@ -11,7 +10,7 @@ from sqlalchemy import delete, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from accounts.policies import require
-from catalog import policies, queries
+from catalog import listing, policies, queries
 from catalog.errors import IdentifierTaken, NotAllowedToList, NotYourWork, Withdrawn, WorkUnknown
 from catalog.facts import Credit, Words, WorkFacts
 from catalog.identifiers import Identified
@@ -20,6 +19,7 @@ from catalog.models import Contributor, Holdback, Identifier, Mandate, SearchCha
 from catalog.rights import Scope
 from catalog.scopes import columns
 from hub import audit, events
+from hub.bulk import new_ids
 from hub.security import Caller
 from translation import queries as texts
 from translation import service as translation
@@ -78,28 +78,11 @@ async def create_work(session: AsyncSession, caller: Caller, facts: WorkFacts, *
 async def list_work(session: AsyncSession, owner_id: UUID, facts: WorkFacts, *, person_id: UUID | None = None) -> Work:
     """A new draft of `owner_id`'s, whoever does it: the forms, an import, the demo. IdentifierTaken."""
     await _refuse_taken(session, owner_id, facts.identifiers, None)
-    work = Work(
-        kind=facts.kind,
-        status=WorkStatus.DRAFT.value,
-        owner_id=owner_id,
-        original_language=facts.original_language,
-        title_id=(await _new_text(session, owner_id, Purpose.TITLE, facts.title, person_id)).id,
-        description_id=(
-            (await _new_text(session, owner_id, Purpose.DESCRIPTION, facts.description, person_id)).id
-            if facts.description
-            else None
-        ),
-        publication_year=facts.publication_year,
-        country_of_origin=facts.country_of_origin,
-        subjects=list(facts.subjects),
-        record_reference=facts.record_reference,
-    )
-    session.add(work)
-    await session.flush()
-    await _add_contributors(session, work.id, facts.contributors)
-    await _add_identifiers(session, work, facts.identifiers)
-    await keys.write(session, owner_id, {work.id: keys.likeness_of(facts)})
-    await announce(session, [work.id])
+    [work_id] = await new_ids(session, 1)
+    await listing.write_works(session, owner_id, [(work_id, facts)], person_id=person_id, waited_for=True)
+    await announce(session, [work_id])
+    work = await queries.work(session, work_id)
+    assert work is not None
     return work
 
 
@@ -128,9 +111,9 @@ async def change_work(session: AsyncSession, work: Work, facts: WorkFacts, *, pe
         text = await _new_text(session, work.owner_id, Purpose.DESCRIPTION, facts.description, person_id)
         work.description_id = text.id
     await session.execute(delete(Contributor).where(Contributor.work_id == work.id))
-    await _add_contributors(session, work.id, facts.contributors)
+    await listing.write_contributors(session, [(work.id, facts)])
     await session.execute(delete(Identifier).where(Identifier.work_id == work.id))
-    await _add_identifiers(session, work, facts.identifiers)
+    await listing.write_identifiers(session, work.owner_id, [(work.id, facts)])
     await session.flush()
     await keys.rewrite(session, [work])
     await announce(session, [work.id])
@@ -284,17 +267,3 @@ async def _refuse_taken(
                 value=identified.value,
                 workId=str(other),
             )
-
-
-async def _add_contributors(session: AsyncSession, work_id: UUID, credited: Sequence[Credit]) -> None:
-    if credited:
-        rows = [
-            {"work_id": work_id, "position": place, **dataclasses.asdict(one)} for place, one in enumerate(credited)
-        ]
-        await session.execute(insert(Contributor), rows)
-
-
-async def _add_identifiers(session: AsyncSession, work: Work, coded: Sequence[Identified]) -> None:
-    if coded:
-        own = {"work_id": work.id, "owner_id": work.owner_id}
-        await session.execute(insert(Identifier), [own | {"scheme": one.scheme, "value": one.value} for one in coded])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -33,9 +33,14 @@ class NewText:
 
 
 async def create_texts(
-    session: AsyncSession, organization_id: UUID, given: Sequence[NewText], *, person_id: UUID | None = None
+    session: AsyncSession,
+    organization_id: UUID,
+    given: Sequence[NewText],
+    *,
+    person_id: UUID | None = None,
+    waited_for: bool = False,
 ) -> list[UUID]:
-    """New texts in the order of `given`, with drafts asked for in every language.
+    """New texts in the order of `given`, with drafts asked for in every language: `waited_for`, or when there is time.
 
     Nobody is told of the new words: whoever makes a text a part of something tells of that.
     """
@@ -72,8 +77,16 @@ async def create_texts(
             if language != one.language and normalized(words)
         ],
     )
-    await _request_drafts(session, organization_id, named)
+    if waited_for:
+        await _request_one_by_one(session, ids)
+    else:
+        await _request_drafts(session, organization_id, named)
     return ids
+
+
+async def _request_one_by_one(session: AsyncSession, ids: Collection[UUID]) -> None:
+    for text in await queries.texts(session, ids):
+        await service.request_drafts(session, text, service.EVERY_LANGUAGE)
 
 
 async def _request_drafts(session: AsyncSession, organization_id: UUID, named: Sequence[tuple[UUID, NewText]]) -> None:
@@ -85,8 +98,8 @@ async def _request_drafts(session: AsyncSession, organization_id: UUID, named: S
     for language, hashes in by_language.items():
         for digest in await memory.known(session, organization_id, language, list(hashes)):
             remembered.update(hashes[digest])
-    for text in await queries.texts(session, remembered) if remembered else ():
-        await service.request_drafts(session, text, service.EVERY_LANGUAGE)
+    if remembered:
+        await _request_one_by_one(session, remembered)
     left = [str(text_id) for text_id, _one in named if text_id not in remembered]
     for start in range(0, len(left), PACK):
         await jobs.enqueue(

@@ -16,7 +16,8 @@ from typing import BinaryIO
 
 from catalog.formats.avails import reader as avails
 from catalog.formats.onix import reader as onix
-from catalog.formats.record import Record
+from catalog.formats.onix.ground import updated
+from catalog.formats.record import Original, Record
 from catalog.formats.sheets import delimited, workbook
 from catalog.formats.sheets import reader as sheets
 
@@ -30,6 +31,7 @@ class Reader:
     """`count(file)`: records in the file. `records(file, received)`: each; rights without a start count from `received`.
 
     `recognises(file)`: is the content of this format? It is asked of one format after another, in the order of `READERS`.
+    `merged(before, update)`: the record that is kept once a partial update has come, where the format has such.
     """
 
     suffix: str
@@ -37,6 +39,7 @@ class Reader:
     count: Callable[[BinaryIO], int]
     records: Callable[[BinaryIO, date], Iterator[Record]]
     recognises: Callable[[BinaryIO], bool]
+    merged: Callable[[Original, Original], Original] | None = None
 
 
 def xml_root(*names: str) -> Callable[[BinaryIO], bool]:
@@ -54,7 +57,9 @@ def xml_root(*names: str) -> Callable[[BinaryIO], bool]:
 
 
 READERS: Mapping[str, Reader] = {
-    "ONIX": Reader(".xml", "application/xml", onix.count, onix.records, xml_root("ONIXMessage", "ONIXmessage")),
+    "ONIX": Reader(
+        ".xml", "application/xml", onix.count, onix.records, xml_root("ONIXMessage", "ONIXmessage"), updated
+    ),
     "AVAILS": Reader(".avails", "application/octet-stream", avails.count, avails.records, avails.recognises),
     "XLSX": Reader(".xlsx", XLSX, sheets.count_workbook, sheets.workbook_records, workbook.is_workbook),
     "CSV": Reader(".csv", "text/csv", sheets.count_delimited, sheets.delimited_records, delimited.is_text),

@@ -85,5 +85,10 @@ class Record:
     places: dict[str, str] = field(default_factory=dict)
 
     @property
+    def withdraws(self) -> bool:
+        """Does the sender no longer offer the title?"""
+        return self.notification == "05" or self.gone
+
+    @property
     def usable(self) -> bool:
         return not any(problem.skips for problem in self.problems)

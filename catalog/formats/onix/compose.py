@@ -17,9 +17,8 @@ from catalog.formats.onix.ground import ground
 from catalog.formats.onix.overlay import Overlay
 from catalog.formats.onix.reader import Message, read_product
 from catalog.formats.onix.schema import block, place
+from catalog.formats.references import reference_of
 
-OWN_REFERENCE: Final = "banmao."
-"""How references begin that the hub makes for works that came without one; the work's id follows."""
 _FORMS: Final = (({"PRINT", "COMIC_PRINT"}, "BA"), ({"EBOOK", "COMIC_DIGITAL"}, "EA"), ({"AUDIOBOOK"}, "AA"))
 """List 150 for the rights that are held, the first that fits."""
 
@@ -46,7 +45,7 @@ def from_scratch(work: ExportedWork, release: str, sender: str) -> etree._Elemen
     codes = [parts.identifier(one) for one in work.identifiers if one.scheme in parts.TYPES]
     product = parts.element(
         "Product",
-        parts.element("RecordReference", work.record_reference or f"{OWN_REFERENCE}{work.id}"),
+        parts.element("RecordReference", work.record_reference or reference_of(work.id)),
         parts.element("NotificationType", "05" if gone else "03"),
         *(codes or [parts.own_identifier(str(work.id))]),
     )

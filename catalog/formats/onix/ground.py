@@ -10,7 +10,20 @@ from catalog.formats.onix.product import TEXT_LANGUAGE
 from catalog.formats.onix.reader import Message
 from catalog.formats.onix.schema import content, place
 from catalog.formats.onix.tags import XHTML
+from catalog.formats.record import Original
 
+_BLOCKS = frozenset(
+    {
+        "DescriptiveDetail",
+        "CollateralDetail",
+        "PromotionDetail",
+        "ContentDetail",
+        "PublishingDetail",
+        "RelatedMaterial",
+        "ProductionDetail",
+        "ProductSupply",
+    }
+)
 _PARSER = etree.XMLParser(
     resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
 )
@@ -31,6 +44,19 @@ def ground(kept: Kept, release: str) -> etree._Element:
     _fit(product, release)
     _say_defaults(product, message.defaults, release)
     return product
+
+
+def updated(before: Original, update: Original) -> Original:
+    """A record after a block update (List 1, 04): every block that the update brings takes the place of the one before it."""
+    release = max(before.dialect[:3], update.dialect[:3])
+    product, brought = (ground(Kept(one.dialect, one.content), release) for one in (before, update))
+    blocks = [child for child in brought if child.tag in _BLOCKS]
+    for tag in {block.tag for block in blocks}:
+        for old in product.findall(str(tag)):
+            product.remove(old)
+    for block in blocks:
+        place(product, block, release)
+    return Original(f"{release} reference", etree.tostring(product, encoding="UTF-8"), update.digest)
 
 
 def _fit(parent: etree._Element, release: str) -> None:

@@ -21,6 +21,7 @@ from catalog.formats.onix.tags import line_of, local, reference_names
 from catalog.formats.onix.words import one_line
 from catalog.formats.problems import FileRefused, Problem
 from catalog.formats.record import Original, Record
+from catalog.formats.references import id_of_reference
 from catalog.formats.xmlstream import Counted, elements, forget
 
 MAX_PRODUCT: Final = 8 * 1024 * 1024
@@ -133,6 +134,7 @@ def read_product(element: etree._Element, message: Message, received: date) -> R
     """A Product of the message, in whatever dialect."""
     node, digest, strange = nodes.read(element, message.tags)
     record = products.read(node, _language(message.defaults.get("DefaultLanguageOfText")), received)
+    record.keyed = id_of_reference(record.reference) is None
     record.original = Original(message.dialect, etree.tostring(element, encoding="UTF-8", with_tail=False), digest)
     for code, (name, line) in strange.items():
         place = {"reference": record.reference[:255], "value": name}
