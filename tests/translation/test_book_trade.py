@@ -61,7 +61,7 @@ def test_every_term_is_whole() -> None:
 
 
 def test_most_terms_have_a_public_source() -> None:
-    assert sum(bool(term["source_url"]) for term in TERMS) >= 130
+    assert sum(bool(term["source_url"]) for term in TERMS) >= 160
 
 
 def test_letters_are_composed_and_clean() -> None:
