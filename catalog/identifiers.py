@@ -9,6 +9,7 @@
 | ISAN | 17 or 26 characters with both check characters | ISO 15706, ISO 7064 mod 37,36 |
 | EIDR | `10.5240/XXXX-XXXX-XXXX-XXXX-XXXX-C` | syntax and check character only warn |
 | GTIN | 8, 13 or 14 digits; a 12-digit UPC gets its leading zero | GS1 check digit |
+| GRID | 18 characters with the check character (Global Release Identifier) |
 | DOI | lower case from `10.`, without resolver | syntax |
 """
 
@@ -20,7 +21,7 @@ from typing import Final
 
 from eidr import EIDRID, EIDRIDFormatError
 from iso3901 import Allocation
-from stdnum import ean, isan, isbn, ismn
+from stdnum import ean, grid, isan, isbn, ismn
 from stdnum.exceptions import InvalidChecksum, InvalidComponent, InvalidFormat, InvalidLength, ValidationError
 
 
@@ -125,6 +126,10 @@ def _gtin(value: str) -> str:
     return code.zfill(13) if len(code) == 12 else code
 
 
+def _grid(value: str) -> str:
+    return grid.validate(_digits(value).removeprefix("GRID:"))
+
+
 def _doi(value: str) -> str:
     text = re.sub(r"^(https?://(dx\.)?doi\.org/|doi:)", "", value.strip(), flags=re.IGNORECASE).lower()
     if not re.fullmatch(r"10\.[0-9]{4,9}(\.[0-9]+)*/\S+", text):
@@ -140,6 +145,7 @@ _SCHEMES: Final[dict[str, Callable[[str], str | tuple[str, Fault]]]] = {
     "ISAN": _isan,
     "EIDR": _eidr,
     "GTIN": _gtin,
+    "GRID": _grid,
     "DOI": _doi,
 }
 SCHEMES: Final[tuple[str, ...]] = tuple(_SCHEMES)

@@ -206,6 +206,26 @@ SENTENCES: dict[str, Message] = {
     "SHEET_DAY": _("“%(value)s” is not a day. Write it as 2026-01-31."),
     "SHEET_DAY_AMBIGUOUS": _("“%(value)s” could be two days. Write it as 2026-01-31."),
     "SHEET_RIGHTS": _("From letter %(position)s on, “%(value)s”: %(expected)s The rights of this row were left out."),
+    "ERN_NOT_ERN": _(
+        "This is XML, but no ERN message (NewReleaseMessage or PurgeReleaseMessage). Nothing was imported."
+    ),
+    "ERN_VERSION": _("This is ERN %(value)s; the hub reads 4.3, 4.3.1 and 4.3.2. Nothing was imported."),
+    "ERN_NO_MESSAGE": _(
+        "The archive holds no ERN message. Nothing was imported. Pack the XML together with its resources."
+    ),
+    "ERN_IDENTIFIER": _(
+        "“%(value)s” is not a valid %(scheme)s. The release was left out. Ask its sender for a correct message."
+    ),
+    "ERN_REFERENCE": _("The message points to %(value)s, which it does not hold. The release was left out."),
+    "ERN_REFERENCE_TWICE": _("%(value)s comes twice in the message. The release was left out."),
+    "ERN_TERRITORIES": _("A deal says both where it holds and where it does not. The release was left out."),
+    "ERN_USE": _("The use %(value)s gives no right that is traded here. It was passed over."),
+    "ERN_VIDEO": _("The video %(value)s was not taken to your releases: the hub sends out audio. The title is listed."),
+    "ERN_NO_ISRC": _(
+        "The recording %(value)s has no ISRC. It was not taken to your release; add it there with its code."
+    ),
+    "ERN_FILE_MISSING": _("The file %(value)s is not in the archive. Upload it on the page of the release."),
+    "ERN_HASH": _("The file %(value)s is not the one that the message means: its checksum differs. It was left out."),
     "FILE_GONE": _("The file can no longer be read. Nothing more was imported. Send it again."),
     "MORE_PROBLEMS": _("There are %(count)s more problems. Correct these first and send the file again."),
 }

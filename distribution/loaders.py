@@ -7,8 +7,18 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from distribution import queries, readiness
-from distribution.models import Channel, Delivery, DeliveryAttempt, Payee, Recording, Release, Split, Track
+from distribution import awaited, queries, readiness
+from distribution.models import (
+    AwaitedTrack,
+    Channel,
+    Delivery,
+    DeliveryAttempt,
+    Payee,
+    Recording,
+    Release,
+    Split,
+    Track,
+)
 from distribution.readiness import Readiness
 from distribution.revenue import queries as money
 from distribution.revenue.telling import Told
@@ -25,6 +35,13 @@ class TracksLoader(Loader[UUID, list[tuple[Track, Recording]]]):
 
     async def select(self, session: AsyncSession, keys: Sequence[UUID]) -> Mapping[UUID, list[tuple[Track, Recording]]]:
         return await queries.tracks(session, keys)
+
+
+class AwaitedLoader(Loader[UUID, list[AwaitedTrack]]):
+    """The tracks of a release whose audio has still to come."""
+
+    async def select(self, session: AsyncSession, keys: Sequence[UUID]) -> Mapping[UUID, list[AwaitedTrack]]:
+        return await awaited.of_releases(session, keys)
 
 
 class SplitsLoader(Loader[UUID, list[tuple[Split, str]]]):

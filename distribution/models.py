@@ -116,13 +116,18 @@ class Isrc(Created, Base):
 
 
 class Release(Identified, Created, Owned, Base):
-    """`territories` NULL: everywhere the rights allow. `work_id`: the work whose rights count; without one the label vouches."""
+    """`territories` NULL: everywhere the rights allow. `work_id`: the work whose rights count; without one the label vouches.
+
+    `feed_reference`: how the label's own feed names it. `feed`: what the feed says beyond the columns: `p_line` and `c_line`
+    ({"year", "text"}), `problem` (a code), and of a cover that came along `cover_entry`, with the `import_id` of its archive.
+    """
 
     __tablename__ = "releases"
     __table_args__ = (
         CheckConstraint("gtin ~ '^[0-9]{12,14}$'", name="gtin"),
         CheckConstraint("title <> '' AND display_artist <> ''", name="words"),
         CheckConstraint("territories <> '{}'", name="territories"),
+        UniqueConstraint("organization_id", "feed_reference"),
         Index(None, "organization_id", "id"),
         Index(None, "work_id"),
     )
@@ -137,6 +142,8 @@ class Release(Identified, Created, Owned, Base):
     territories: Mapped[list[str] | None] = mapped_column(ARRAY(PgText))
     gtin: Mapped[str | None] = mapped_column(unique=True)
     cover: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    feed_reference: Mapped[str | None]
+    feed: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
 
 
 class Recording(Identified, Created, Owned, Base):
@@ -170,6 +177,35 @@ class Track(Identified, Created, Owned, Base):
     recording_id: Mapped[UUID] = mapped_column(ForeignKey("recordings.id"))
     number: Mapped[int]
     title: Mapped[str]
+
+
+class AwaitedTrack(Identified, Created, Owned, Base):
+    """A track that a feed names, until its audio comes: then it is a recording on a track. It keeps the ISRC that it has.
+
+    `file`: {"uri", "algorithm", "value"} as the message says it. `entry`: where the file is in the archive of import
+    `import_id`, when it came along and is still to be taken. `problem`: why it could not be.
+    """
+
+    __tablename__ = "awaited_tracks"
+    __table_args__ = (
+        UniqueConstraint("release_id", "isrc"),
+        CheckConstraint("isrc ~ '^[A-Z]{2}[A-Z0-9]{3}[0-9]{7}$'", name="isrc"),
+        CheckConstraint("number > 0", name="number"),
+        CheckConstraint("(entry IS NULL) OR (import_id IS NOT NULL)", name="entry"),
+    )
+
+    release_id: Mapped[UUID] = mapped_column(ForeignKey("releases.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    isrc: Mapped[str]
+    title: Mapped[str]
+    display_artist: Mapped[str]
+    duration_ms: Mapped[int | None]
+    explicit: Mapped[bool | None]
+    contributors: Mapped[list[dict[str, str]]] = mapped_column(JSONB, server_default="[]")
+    file: Mapped[dict[str, str] | None] = mapped_column(JSONB)
+    entry: Mapped[str | None]
+    import_id: Mapped[UUID | None]
+    problem: Mapped[str | None]
 
 
 class Payee(Identified, Created, Owned, Base):

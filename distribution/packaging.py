@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
-from distribution import covers
+from distribution import awaited, covers
 from distribution.channels.choreography import Resource
 from distribution.clearance import Offer
 from distribution.messages import rules, terms
@@ -27,7 +27,7 @@ from distribution.messages.model import (
     SoundRecording,
     TrackRelease,
 )
-from distribution.models import Channel, Recording, Track
+from distribution.models import AwaitedTrack, Channel, Recording, Track
 from distribution.models import Release as ReleaseRow
 from distribution.problems import Problem, restored
 from hub.i18n import _
@@ -39,14 +39,16 @@ NOBODY: Final = MessagingParty("PADPIDA0000000000", "")
 LABEL: Final = "PLabel"
 COVER: Final = "AC"
 AVS_VERSION: Final = "9"
+GTIN_TAKEN: Final = "GTIN_TAKEN"
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """A release with its tracks and their recordings, in order."""
+    """A release with its tracks and their recordings, in order; and the tracks whose audio a feed has still to bring."""
 
     release: ReleaseRow
     tracks: Sequence[tuple[Track, Recording]]
+    awaited: Sequence[AwaitedTrack] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ def message(content: Content, envelope: Envelope) -> NewReleaseMessage:
     release = content.release
     parties = _Parties(release)
     main_artist = parties.artist(release.display_artist)
-    line = RightsLine(release.release_date.year, release.label)
+    line = _line(release, "p_line")
     recordings = tuple(
         _recording(content, number, recording, track, line, parties)
         for number, (track, recording) in enumerate(content.tracks, 1)
@@ -106,7 +108,7 @@ def message(content: Content, envelope: Envelope) -> NewReleaseMessage:
             artists=(main_artist,),
             label=LABEL,
             p_line=line,
-            c_line=line,
+            c_line=_line(release, "c_line"),
             genre=genre,
             release_date=release.release_date,
             duration_ms=duration,
@@ -121,6 +123,12 @@ def message(content: Content, envelope: Envelope) -> NewReleaseMessage:
         ),
         release_deals=_deals(envelope, len(recordings)),
     )
+
+
+def _line(release: ReleaseRow, kind: str) -> RightsLine:
+    """The ℗ or © line that the label's feed gave, or one of its name and the year."""
+    said = (release.feed or {}).get(kind)
+    return RightsLine(said["year"], said["text"]) if said else RightsLine(release.release_date.year, release.label)
 
 
 def resources(content: Content) -> list[Resource]:
@@ -150,6 +158,10 @@ def problems(content: Content) -> list[Problem]:
         Problem(problem.code, problem.message, _own_path(problem.field))
         for problem in rules.check(message(content, nominal))
     ]
+    found += awaited.problems(content.awaited)
+    if (content.release.feed or {}).get("problem") == GTIN_TAKEN:
+        taken = _("The barcode that your feed gives names another organization's release. Ask who assigned it.")
+        found.append(Problem(GTIN_TAKEN, taken, "gtin"))
     if cover := content.release.cover:
         found += covers.Cover(cover["format"], cover["width"], cover["height"]).problems
     for track, recording in content.tracks:

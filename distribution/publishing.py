@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from distribution import clearance, gtins, packaging, queries
+from distribution import awaited, clearance, gtins, packaging, queries
 from distribution.channels import choreography
 from distribution.clearance import Offer
 from distribution.codes import today
@@ -88,6 +88,33 @@ async def take_down(
         if set(channel_ids) - {delivery.channel_id for delivery in there}:
             raise NotFound(field="channelIds")
         there = [delivery for delivery in there if delivery.channel_id in channel_ids]
+    taken = await _take_down(session, release, there, territories)
+    if not taken:
+        raise NothingToTakeDown(field="releaseId")
+    await _record_takedown(session, caller, release, taken)
+    return taken
+
+
+async def withdraw(session: AsyncSession, release: Release) -> list[Delivery]:
+    """Take a release down everywhere because its label's feed says so. What is down already stays so."""
+    there = (await queries.deliveries_of(session, [release.id]))[release.id]
+    taken = await _take_down(session, release, there, None)
+    if taken:
+        await _record_takedown(session, None, release, taken)
+    return taken
+
+
+async def _record_takedown(
+    session: AsyncSession, caller: Caller | None, release: Release, taken: Sequence[Delivery]
+) -> None:
+    channels = [str(delivery.channel_id) for delivery in taken]
+    await audit.record(session, caller, "distribution.release.taken_down", "release", release.id, channels=channels)
+
+
+async def _take_down(
+    session: AsyncSession, release: Release, there: Sequence[Delivery], territories: frozenset[str] | None
+) -> list[Delivery]:
+    """What is told to take it down; what says so already is left alone."""
     taken = []
     for delivery in there:
         attempt = (
@@ -101,16 +128,6 @@ async def take_down(
         if delivery.status != "TAKING_DOWN" or attempt.offers != [offer.stored() for offer in left]:
             await _take_down_one(session, release, delivery, left)
         taken.append(delivery)
-    if not taken:
-        raise NothingToTakeDown(field="releaseId")
-    await audit.record(
-        session,
-        caller,
-        "distribution.release.taken_down",
-        "release",
-        release.id,
-        channels=[str(d.channel_id) for d in taken],
-    )
     return taken
 
 
@@ -128,7 +145,8 @@ async def send_again(session: AsyncSession, caller: Caller, delivery_id: UUID) -
 
 
 async def content_of(session: AsyncSession, release: Release) -> Content:
-    return Content(release, (await queries.tracks(session, [release.id]))[release.id])
+    missing = (await awaited.of_releases(session, [release.id]))[release.id]
+    return Content(release, (await queries.tracks(session, [release.id]))[release.id], missing)
 
 
 async def _chosen(session: AsyncSession, channel_ids: Collection[UUID] | None) -> Sequence[Channel]:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from distribution import clearance, packaging, queries
+from distribution import awaited, clearance, packaging, queries
 from distribution.codes import today
 from distribution.models import Channel
 from distribution.packaging import Content
@@ -32,10 +32,11 @@ class Readiness:
 async def of(session: AsyncSession, release_ids: Collection[UUID]) -> Mapping[UUID, list[Readiness]]:
     releases = await queries.releases_by_id(session, release_ids)
     tracks = await queries.tracks(session, list(releases))
+    missing = await awaited.of_releases(session, list(releases))
     channels = await queries.channels(session)
     found: dict[UUID, list[Readiness]] = {}
     for release in releases.values():
-        content = Content(release, tracks[release.id])
+        content = Content(release, tracks[release.id], missing[release.id])
         own = packaging.problems(content)
         found[release.id] = []
         for channel in channels:

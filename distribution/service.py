@@ -16,10 +16,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from catalog import queries as catalog
 from catalog.policies import may_see
-from distribution import audio, codes, covers, isrc, policies, queries
+from distribution import audio, awaited, codes, covers, isrc, policies, queries
 from distribution.errors import AlreadyOnRelease, AlreadySent, IsrcTaken, SplitsDoNotAddUp
 from distribution.messages.terms import PAYEE_ROLES
-from distribution.models import Payee, Recording, Release, Split, Track
+from distribution.models import AwaitedTrack, Payee, Recording, Release, Split, Track
 from distribution.revenue.pricing import SHARE_PARTS
 from hub import audit
 from hub.errors import Forbidden, Invalid, NotFound
@@ -124,7 +124,7 @@ async def create_release(
         release_date=new.release_date,
         genre=new.genre,
         territories=None if new.territories is None else sorted(new.territories),
-        cover=None if cover is None else await _take_cover(runtime, caller, cover),
+        cover=None if cover is None else await take_cover(runtime, caller.organization_id, cover),
     )
     session.add(release)
     await session.flush()
@@ -137,7 +137,7 @@ async def set_cover(
 ) -> Release:
     """Give a release another cover. It goes out with the next message."""
     release = await own_release(session, caller, release_id)
-    release.cover = await _take_cover(runtime, caller, cover)
+    release.cover = await take_cover(runtime, release.organization_id, cover)
     await audit.record(session, caller, "distribution.release.cover", "release", release.id)
     return release
 
@@ -152,14 +152,15 @@ async def own_release(session: AsyncSession, caller: Caller, release_id: UUID) -
     return release
 
 
-async def _take_cover(runtime: Runtime, caller: Caller, upload: Readable) -> dict[str, Any]:
+async def take_cover(runtime: Runtime, organization_id: UUID, upload: Readable) -> dict[str, Any]:
+    """Store a cover and a small picture of it. Raises `NotAnImage`, `TooLarge`."""
     async with receive(upload, covers.MAX_BYTES, runtime.scratch.path) as received:
         async with runtime.pictures:
             cover = await asyncio.to_thread(covers.probe, received.path)
             small = await asyncio.to_thread(covers.thumbnail, received.path)
-        key = f"release-covers/{caller.organization_id}/{received.sha256}.{cover.suffix}"
+        key = f"release-covers/{organization_id}/{received.sha256}.{cover.suffix}"
         await runtime.storage.put(key, received.path, f"image/{cover.format.lower()}")
-        await runtime.storage.put(thumbnail_key(caller.organization_id, received.sha256), small, "image/jpeg")
+        await runtime.storage.put(thumbnail_key(organization_id, received.sha256), small, "image/jpeg")
     return {
         "key": key,
         "sha256": received.sha256,
@@ -184,14 +185,58 @@ async def add_track(
     `IsrcTaken`, `NoIsrcLeft`, `TooLarge`; then nothing is written.
     """
     release = await own_release(session, caller, release_id)
+    number = 1 + max(await _last(session, Track, release), await _last(session, AwaitedTrack, release))
+    track, recording = await record_track(session, runtime, release, number, new, upload)
+    await audit.record(session, caller, "distribution.track.added", "release", release.id, isrc=recording.isrc)
+    return track, recording
+
+
+async def _last(session: AsyncSession, table: type[Track] | type[AwaitedTrack], release: Release) -> int:
+    query = select(func.coalesce(func.max(table.number), 0)).where(table.release_id == release.id)
+    return await session.scalar(query) or 0
+
+
+async def supply_audio(
+    session: AsyncSession, runtime: Runtime, caller: Caller, release_id: UUID, number: int, upload: Readable
+) -> tuple[Track, Recording]:
+    """The audio of a track that a feed has named. Raises what `add_track` does; then the track goes on waiting."""
+    release = await own_release(session, caller, release_id)
+    missing = (await awaited.of_releases(session, [release.id]))[release.id]
+    row = next((row for row in missing if row.number == number), None)
+    if row is None:
+        raise NotFound(field="number")
+    track, recording = await fulfil(session, runtime, release, row, upload)
+    await audit.record(session, caller, "distribution.track.added", "release", release.id, isrc=recording.isrc)
+    return track, recording
+
+
+async def fulfil(
+    session: AsyncSession, runtime: Runtime, release: Release, row: AwaitedTrack, upload: Readable
+) -> tuple[Track, Recording]:
+    """Make an awaited track one with a recording, under the code that it has."""
+    new = NewTrack(
+        title=row.title,
+        display_artist=row.display_artist,
+        isrc=row.isrc,
+        contributors=tuple((credit["name"], credit["role"]) for credit in row.contributors),
+        splits=(),
+        lyrics=None,
+        explicit=row.explicit,
+    )
+    made = await record_track(session, runtime, release, row.number, new, upload)
+    await session.delete(row)
+    await session.flush()
+    return made
+
+
+async def record_track(
+    session: AsyncSession, runtime: Runtime, release: Release, number: int, new: NewTrack, upload: Readable
+) -> tuple[Track, Recording]:
+    """Look into an upload, and put its recording on the release, which is locked."""
     if new.splits:
         require_whole(new.splits)
     if (await queries.deliveries_of(session, [release.id]))[release.id]:
         raise AlreadySent(field="releaseId")
-    number = 1 + (
-        await session.scalar(select(func.coalesce(func.max(Track.number), 0)).where(Track.release_id == release.id))
-        or 0
-    )
     if number > MOST_TRACKS:
         raise Invalid(_("A release has at most %(most)s tracks.", most=MOST_TRACKS), field="releaseId")
     async with receive(upload, runtime.settings.max_upload_bytes, runtime.scratch.path) as received:
@@ -211,7 +256,6 @@ async def add_track(
     )
     session.add(track)
     await session.flush()
-    await audit.record(session, caller, "distribution.track.added", "release", release.id, isrc=recording.isrc)
     return track, recording
 
 
@@ -224,13 +268,14 @@ async def remove_track(session: AsyncSession, caller: Caller, release_id: UUID, 
     release = await own_release(session, caller, release_id)
     if (await queries.deliveries_of(session, [release.id]))[release.id]:
         raise AlreadySent(field="releaseId")
-    tracks = [track for track, _recording_ in (await queries.tracks(session, [release.id]))[release.id]]
+    tracks: list[Track | AwaitedTrack] = [*(await awaited.of_releases(session, [release.id]))[release.id]]
+    tracks += [track for track, _recording_ in (await queries.tracks(session, [release.id]))[release.id]]
     removed = next((track for track in tracks if track.number == number), None)
     if removed is None:
         raise NotFound(field="number")
     await session.delete(removed)
     await session.flush()
-    for later in (track for track in tracks if track.number > number):
+    for later in sorted((track for track in tracks if track.number > number), key=lambda track: track.number):
         later.number -= 1
         await session.flush()
     await audit.record(session, caller, "distribution.track.removed", "release", release.id, number=number)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from distribution import delivering
+from distribution import delivering, feeds, unpacking
 from distribution.revenue import fetching, importing
 from hub.jobs import task
 from hub.runtime import Runtime
@@ -26,6 +26,12 @@ async def look(runtime: Runtime, *, organization_id: str, attempt_id: str, looks
 async def go_live(runtime: Runtime, *, organization_id: str, attempt_id: str) -> None:
     """The day on which an accepted release may be sold."""
     await delivering.go_live(runtime, UUID(organization_id), UUID(attempt_id))
+
+
+@task(feeds.TAKE_FILES)
+async def take_files(runtime: Runtime, *, organization_id: str, release_id: str) -> None:
+    """Take the audio and the cover of a release out of the archive that its feed came in."""
+    await unpacking.take_files(runtime, UUID(organization_id), UUID(release_id))
 
 
 @task("distribution.check_report")

@@ -15,6 +15,7 @@ from datetime import date
 from typing import BinaryIO
 
 from catalog.formats.avails import reader as avails
+from catalog.formats.ern import reader as ern
 from catalog.formats.onix import reader as onix
 from catalog.formats.onix.ground import updated
 from catalog.formats.record import Original, Record
@@ -61,6 +62,7 @@ READERS: Mapping[str, Reader] = {
         ".xml", "application/xml", onix.count, onix.records, xml_root("ONIXMessage", "ONIXmessage"), updated
     ),
     "AVAILS": Reader(".avails", "application/octet-stream", avails.count, avails.records, avails.recognises),
+    "ERN": Reader(".ern", "application/octet-stream", ern.count, ern.records, ern.recognises),
     "XLSX": Reader(".xlsx", XLSX, sheets.count_workbook, sheets.workbook_records, workbook.is_workbook),
     "CSV": Reader(".csv", "text/csv", sheets.count_delimited, sheets.delimited_records, delimited.is_text),
 }

@@ -230,6 +230,18 @@ class Mutation:
         return Track.of(track, recording)
 
     @strawberry.mutation(
+        description="The audio of a track that the feed has named; it keeps the ISRC that the feed gives"
+    )
+    async def supply_audio(self, info: Info, release_id: ID, number: int, audio: Upload) -> Track:
+        caller, runtime = info.context.person, info.context.runtime
+        async with info.context.tx.use() as session:
+            track, recording = await service.supply_audio(
+                session, runtime, caller, row_id(release_id, "releaseId"), number, cast(Readable, audio)
+            )
+        info.context.forget()
+        return Track.of(track, recording)
+
+    @strawberry.mutation(
         description="Before the release has gone out; later tracks move up, the recording keeps its ISRC"
     )
     async def remove_track(self, info: Info, release_id: ID, number: int) -> Release:

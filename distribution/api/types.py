@@ -7,9 +7,10 @@ from uuid import UUID
 
 import strawberry
 
-from distribution import models, packaging, policies
+from distribution import awaited, models, packaging, policies
 from distribution.loaders import (
     AttemptLoader,
+    AwaitedLoader,
     ChannelLoader,
     DeliveriesLoader,
     ReadinessLoader,
@@ -199,6 +200,34 @@ class ChannelReadiness:
     problems: list[Problem]
 
 
+@strawberry.type(
+    description="A track that the label's feed names and whose audio has still to come. duration: as the feed says it"
+)
+class AwaitedTrack:
+    number: int
+    title: str
+    isrc: str
+    display_artist: str
+    duration_ms: int | None
+    file_name: str
+    problem: Problem
+    coming: bool = strawberry.field(description="The file came with the feed and is being taken in")
+
+    @classmethod
+    def of(cls, row: models.AwaitedTrack, info: Info) -> AwaitedTrack:
+        [problem] = shown(awaited.problems([row]), info)
+        return cls(
+            number=row.number,
+            title=row.title,
+            isrc=row.isrc,
+            display_artist=row.display_artist,
+            duration_ms=row.duration_ms,
+            file_name=awaited.file_name(row),
+            problem=problem,
+            coming=row.entry is not None,
+        )
+
+
 @strawberry.type
 class Release:
     id: ID
@@ -218,7 +247,11 @@ class Release:
 
     @strawberry.field(description="What is to be done before it can go out")
     async def problems(self, info: Info) -> list[Problem]:
-        return shown(packaging.problems(Content(self.row, await self._tracks(info))), info)
+        return shown(packaging.problems(Content(self.row, await self._tracks(info), await self._awaited(info))), info)
+
+    @strawberry.field(description="Tracks of the label's feed whose audio has still to come: supplyAudio brings it")
+    async def awaited(self, info: Info) -> list[AwaitedTrack]:
+        return [AwaitedTrack.of(row, info) for row in await self._awaited(info)]
 
     @strawberry.field
     async def deliveries(self, info: Info) -> list[Delivery]:
@@ -257,6 +290,9 @@ class Release:
 
     async def _tracks(self, info: Info) -> list[tuple[models.Track, models.Recording]]:
         return await info.context.load(TracksLoader, self.row.id) or []
+
+    async def _awaited(self, info: Info) -> list[models.AwaitedTrack]:
+        return await info.context.load(AwaitedLoader, self.row.id) or []
 
     @classmethod
     def of(cls, row: models.Release) -> Release:

@@ -140,13 +140,47 @@ async def add_track(page: Page) -> Response:
     return await _track(page, Form(form.sent, form.errors, form.general), status)
 
 
-@area.post("/releases/{id:uuid}/tracks/{number}/remove")
-async def remove_track(page: Page) -> Response:
+@area.get("/releases/{id:uuid}/tracks/{number}/audio")
+async def audio_form(page: Page) -> Response:
+    return await _audio(page, None)
+
+
+async def _audio(page: Page, form: Form | None, status: int = 200) -> Response:
+    number = _number(page)
+    data = await page.ask("Release", id=page.part("id"))
+    release = page.found(data["release"])
+    track = page.found(next((one for one in release["awaited"] if one["number"] == number), None))
+    return page.render("pages/track_audio.html", status, release=release, track=track, form=form)
+
+
+@area.post("/releases/{id:uuid}/tracks/{number}/audio")
+async def supply_audio(page: Page) -> Response:
     form = await page.form()
+    audio = form.file("audio")
+    status = 422
+    if audio is None:
+        form.wrong("audio", _("Choose the sound file of this track."))
+    else:
+        try:
+            await page.do("SupplyAudio", form, releaseId=page.part("id"), number=_number(page), audio=audio)
+            return page.go(f"/releases/{page.part('id')}", "track")
+        except Refused as refused:
+            form.refuse(refused.refusal, {"audio": "audio", "isrc": "audio"})
+            status = refused.refusal.status
+    return await _audio(page, Form(form.sent, form.errors, form.general), status)
+
+
+def _number(page: Page) -> int:
     number = page.part("number")
     if not TRACK_NUMBER.fullmatch(number):
         raise page.refusing(NotFound())
-    await page.do("RemoveTrack", form, releaseId=page.part("id"), number=int(number))
+    return int(number)
+
+
+@area.post("/releases/{id:uuid}/tracks/{number}/remove")
+async def remove_track(page: Page) -> Response:
+    form = await page.form()
+    await page.do("RemoveTrack", form, releaseId=page.part("id"), number=_number(page))
     return page.go(f"/releases/{page.part('id')}", "saved")
 
 

@@ -9,20 +9,16 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date
-from functools import reduce
 from typing import Final
 
 from catalog import identifiers, languages
 from catalog.facts import LONGEST_NAME, LONGEST_TITLE
 from catalog.formats.avails import windows
 from catalog.formats.avails.model import TV, Avail, Line
-from catalog.formats.avails.windows import Window
+from catalog.formats.boxes import disjoint
 from catalog.formats.problems import Problem
 from catalog.formats.record import Credit, Original, Record, Words
-from catalog.rights import Scope, join
 
 DIALECT: Final = "avail"
 """How an avail is kept beside its work: `Avail.stored()` as JSON, whichever form it came in."""
@@ -93,51 +89,16 @@ def record(avail: Avail, received: date, *, sheets: bool) -> Record:
     _year(avail, found)
     kept = [line for line in avail.lines if not _deleted(line)]
     said = [windows.read(line, kept, received, report) for line in kept]
-    found.mandates = granted(said)
+    found.mandates = disjoint(window.granted for window in said if window.granted)
     if found.adds:
         gone = [windows.read(line, avail.lines, received, report) for line in avail.lines if _deleted(line)]
-        found.revokes = granted(gone)
-    found.holdbacks = held(said)
+        found.revokes = disjoint(window.granted for window in gone if window.granted)
+    found.holdbacks = disjoint(window.held for window in said if window.held)
     return found
-
-
-def granted(said: Iterable[Window]) -> list[Scope]:
-    """The rights of several windows: what two of them say counts once, exclusive before not."""
-    boxes = _fewer(window.granted for window in said if window.granted is not None)
-    kept: list[Scope] = []
-    for box in sorted(boxes, key=lambda scope: not scope.exclusive):
-        kept.extend(box.minus(kept))
-    return join(kept)
-
-
-def held(said: Iterable[Window]) -> list[Scope]:
-    """What several windows hold back, each box once."""
-    kept: list[Scope] = []
-    for box in _fewer(window.held for window in said if window.held is not None):
-        kept.extend(box.minus(kept))
-    return join(kept)
-
-
-def _fewer(scopes: Iterable[Scope]) -> list[Scope]:
-    """Scopes that differ in territories only, then in rights only, put together: a feed says one window for each of them."""
-    places: dict[tuple[object, ...], list[Scope]] = {}
-    for scope in dict.fromkeys(scopes):
-        places.setdefault((scope.rights, scope.languages, scope.start, scope.end, scope.exclusive), []).append(scope)
-    merged = [replace(same[0], territories=_union(one.territories for one in same)) for same in places.values()]
-    rights: dict[tuple[object, ...], list[Scope]] = {}
-    for scope in merged:
-        rights.setdefault((scope.territories, scope.languages, scope.start, scope.end, scope.exclusive), []).append(
-            scope
-        )
-    return [replace(same[0], rights=reduce(frozenset.union, (one.rights for one in same))) for same in rights.values()]
 
 
 def _deleted(line: Line) -> bool:
     return _ENTRIES.get(line["EntryType"].casefold()) == DELETE
-
-
-def _union(sets: Iterable[frozenset[str]]) -> frozenset[str]:
-    return frozenset[str]().union(*sets)
 
 
 def _entries(avail: Avail, found: Record, report: windows.Report) -> None:
