@@ -88,6 +88,7 @@ LABELS: Mapping[str, Mapping[str, Message]] = {
         "CSV": _("Table (CSV)"),
         "AVAILS": _("EMA Avails"),
         "ERN": _("DDEX ERN"),
+        "AUTO": _("Find out from the file"),
     },
 }
 
@@ -151,6 +152,13 @@ STATES: Mapping[str, Mapping[str, State]] = {
         "PREVIEW": State("gamboge", "info", _("Checked, not yet taken over")),
         "DONE": State("jade", "tick", _("Done")),
         "FAILED": State("rouge", "stop", _("Failed")),
+    },
+    "outcome": {
+        "CREATED": State("jade", "plus", _("New")),
+        "UPDATED": State("indigo", "pen", _("Changed")),
+        "UNCHANGED": State("", "tick", _("Unchanged")),
+        "PROPOSED": State("gamboge", "people", _("Possible double")),
+        "SKIPPED": State("rouge", "stop", _("Left out")),
     },
     "delivery": {
         "QUEUED": State("indigo", "clock", _("Waiting to go out")),

@@ -63,7 +63,7 @@ async def test_an_imported_list_is_checked_first_and_then_taken_over(
 
     visitor = await Visitor(api.app, publisher).open("/imports")
     file = {"file": ("list.xml", message(product()), "application/xml")}
-    await visitor.send("/imports", {"format": "ONIX", "check": "yes"}, files=file)
+    await visitor.send("/imports", {"format": "AUTO"}, files=file)
     page = visitor.path
     assert visitor.page.xpath('//*[@id="run"]/@hx-get') == [page]
     await work_off()

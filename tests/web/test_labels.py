@@ -23,6 +23,7 @@ NAMED = {
     "NegotiationStatus": STATES["negotiation"],
     "ContractStatus": STATES["contract"],
     "ImportStatus": STATES["import"],
+    "ImportOutcome": STATES["outcome"],
     "DeliveryStatus": STATES["delivery"],
     "SampleStatus": STATES["sample"],
     "SampleOpeningKind": LABELS["opening"],
