@@ -87,6 +87,20 @@ _LANGUAGE_ALIASES: Final = _aliases(
     my: Myanmar
     lo: Laotian
     km: Cambodian
+    en: 英文 | 英语
+    th: 泰文 | 泰语
+    vi: 越文 | 越南文 | 越南语
+    ms: 马来文 | 马来语
+    id: 印尼文 | 印尼语 | 印度尼西亚文
+    my: 缅文 | 缅甸文 | 缅甸语
+    lo: 老挝文 | 老挝语
+    km: 柬文 | 高棉文 | 柬埔寨语
+    fil: 菲律宾文 | 菲律宾语
+    ja: 日文 | 日语
+    ko: 韩文 | 韩语
+    fr: 法文 | 法语
+    de: 德文 | 德语
+    es: 西班牙文 | 西语
     """
 )
 _RIGHT_ALIASES: Final = _aliases(
@@ -208,7 +222,6 @@ def _language_names() -> Iterator[tuple[str, str]]:
     def names() -> Iterator[tuple[str, str]]:
         for language in ("en", *(other for other in LANGUAGES if other != "en")):
             yield from ((language_name(tag, language), tag) for tag in listed)
-            yield from ((language_name(tag, language, within=True), tag) for tag in listed)
         for tag in listed:
             if "-" not in tag:
                 yield tags.to_iso639_2b(tag), tag

@@ -49,6 +49,8 @@ def language_name(tag: str, language: str, *, within: bool = False) -> str:
 
 
 def _language_in_cldr(tag: str, language: str) -> str:
+    if tag.isalpha():
+        return locale(language).languages.get(tag) or locale("en").languages.get(tag) or tag
     try:
         wanted = Locale.parse(tag.replace("-", "_"))
     except (ValueError, UnknownLocaleError):

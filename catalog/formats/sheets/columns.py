@@ -144,14 +144,13 @@ TEMPLATE: Final[tuple[str, ...]] = (
 @cache
 def _known() -> naming.Names:
     """Column keys by every name; what people also call them, where no column is called so."""
+    named = [(header(key).render(language), key) for key in (*HEADERS, *TEMPLATE) for language in LANGUAGES]
     others = [f"role:{code}" for code in ROLES] + [f"right:{right}" for right in RightType]
-    keys = list(dict.fromkeys([*HEADERS, *TEMPLATE, *others]))
-    names = [(header(key).render(language), key) for key in keys for language in LANGUAGES]
-    taken = {naming.level(name) for name, _key in names}
-    also = [(name, key) for key, listed in _ALIASES.items() for name in listed.split(" | ")]
-    also += [(str(RIGHTS[right].render(language)), f"right:{right}") for right in RightType for language in LANGUAGES]
-    names += [(name, key) for name, key in also if naming.level(name) not in taken]
-    return naming.Names(names, [scheme for scheme in keys if scheme in HEADERS])
+    also = [(header(key).render(language), key) for key in others for language in LANGUAGES]
+    also += [(name, key) for key, listed in _ALIASES.items() for name in listed.split(" | ")]
+    also += [(RIGHTS[right].render(language), f"right:{right}") for right in RightType for language in LANGUAGES]
+    taken = {naming.level(name) for name, _key in named}
+    return naming.Names([*named, *((name, key) for name, key in also if naming.level(name) not in taken)], HEADERS)
 
 
 def key_of(name: str) -> str | None:

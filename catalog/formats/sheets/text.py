@@ -13,9 +13,9 @@ def inert(text: str) -> str:
 
     CSV has no other way to say that a cell is text. `live_again` takes the apostrophe off again.
     """
-    return f"{_GUARD}{text}" if text.startswith(_LIVE) else text
+    return f"{_GUARD}{text}" if text.lstrip(_GUARD).startswith(_LIVE) else text
 
 
 def live_again(text: str) -> str:
     """What `inert` was given."""
-    return text[1:] if text.startswith(_GUARD) and text[1:].startswith(_LIVE) else text
+    return text[1:] if text.startswith(_GUARD) and text.lstrip(_GUARD).startswith(_LIVE) else text

@@ -31,6 +31,8 @@ _PERSON: Final = re.compile(r"(.+?)\s*(?:[\[［【](.+?)[\]］】])?\s*(?:[(（]
 _YEAR: Final = re.compile(r"(-?[0-9]{3,4})(?:年|ปี)?")
 _NUMBERS: Final = re.compile(r"([0-9]{1,4})[./\-\s年月]+([0-9]{1,2})[./\-\s年月日]+([0-9]{1,4})日?")
 _NAMED: Final = re.compile(r"(?:([0-9]{1,2})[\s.,-]+)?([^\W\d_][^\d,]*?)[\s.,-]+(?:([0-9]{1,2})[\s,]+)?([0-9]{4})")
+_WORDS: Final = re.compile(r"\b(?:tháng|năm|ngày)\b|เดือน|วันที่|พ\.ศ\.|ค\.ศ\.", re.IGNORECASE)
+"""What only says that a day, a month or a year follows."""
 _BUDDHIST: Final = range(2_400, 2_700)
 _SERIALS: Final = range(10_000, 80_000)
 """Excel's numbers of the days from 1927 to 2119."""
@@ -66,8 +68,7 @@ def year(cell: Cell) -> int:
     """A year of the Common Era, alone or in a date. Fault for two digits, a Buddhist year, a number that is a day of Excel's."""
     if cell.kind is Kind.DATE:
         return date.fromisoformat(cell.text).year
-    text = plain(cell.text)
-    text = text.removesuffix(".0") if cell.kind is Kind.NUMBER else text
+    text = _dated(cell)
     if (match := _YEAR.fullmatch(text)) is not None:
         return _common_era(int(match[1]), cell.text)
     if re.fullmatch("[0-9]{5}", text) and int(text) in _SERIALS:
@@ -84,6 +85,10 @@ def year(cell: Cell) -> int:
     raise Fault("SHEET_YEAR", cell.text)
 
 
+def _dated(cell: Cell) -> str:
+    return " ".join(_WORDS.sub(" ", plain(cell.text)).split())
+
+
 def _common_era(number: int, shown: str) -> int:
     if number in _BUDDHIST:
         raise Fault("SHEET_YEAR_BUDDHIST", shown, params=(("near", str(number - BUDDHIST_ERA)),))
@@ -96,7 +101,7 @@ def day(cell: Cell) -> date:
     """A day. Fault where day and month could be changed about, for Buddhist years, and for what is no day."""
     if cell.kind is Kind.DATE:
         return date.fromisoformat(cell.text)
-    text = plain(cell.text)
+    text = _dated(cell)
     if re.fullmatch("[0-9]{5}", text) and int(text) in _SERIALS:
         raise Fault("SHEET_SERIAL", cell.text, _serial(int(text)).isoformat())
     parts: tuple[str, str, str] | None = None
