@@ -112,6 +112,7 @@ def create_app(settings: Settings, database_url: str) -> FastAPI:
     app.add_api_route("/statements/{id}/document.pdf", files.statement, include_in_schema=False)
     app.add_api_route("/imports/{id}/corrected/{ticket}/{name}", files.correction, include_in_schema=False)
     app.add_api_route("/templates/{name}", files.template, include_in_schema=False)
+    app.add_api_route("/exchanges/{id}/{ticket}/{name}", files.exchange, include_in_schema=False)
     app.add_api_route("/exports/{id}/{ticket}/{name}", files.export, include_in_schema=False)
     app.mount("/", create_web(door, settings))
     return app

@@ -26,6 +26,7 @@ from hub.runtime import Runtime
 from hub.security import Caller
 from hub.storage import CHUNK
 from marketplace import documents
+from translation.exchange import writing
 from web.page import SESSION
 
 _COVER = re.compile(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-([0-9a-f]{16})-([0-9]{1,4})\.jpg")
@@ -89,7 +90,7 @@ contract = pdf(documents.read)
 statement = pdf(statements.read)
 
 
-Link = Callable[[Runtime, UUID, str], Awaitable[exports.Opened]]
+Link = Callable[[Runtime, UUID, str], Awaitable[exports.Opened | writing.Opened]]
 """Opens the file behind a link that ends; NOT_FOUND when the link is none of ours, or over."""
 
 
@@ -115,6 +116,7 @@ def linked(open_link: Link) -> Callable[[Request], Awaitable[Response]]:
 
 export = linked(exports.open_link)
 correction = linked(correcting.open_link)
+exchange = linked(writing.open_link)
 
 
 async def template(request: Request) -> Response:

@@ -13,6 +13,7 @@ import hub.audit
 import hub.idempotency
 import hub.uploads.models
 import marketplace.models
+import translation.exchange.models
 import translation.glossary.models
 import translation.memory.models
 import translation.models

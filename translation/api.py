@@ -15,6 +15,7 @@ from translation import checks, policies, service
 from translation.choice import Shown, State, best, state
 from translation.engines import engines_of
 from translation.errors import TextUnknown
+from translation.exchange import api as exchange
 from translation.glossary import api as glossary
 from translation.loaders import Everything, EverythingLoader, ShownLoader
 from translation.memory import api as memory
@@ -94,7 +95,7 @@ async def renderings(info: Info, text_id: UUID) -> list[TextRendering]:
 
 
 @strawberry.type
-class Query(glossary.Queries, memory.Queries):
+class Query(glossary.Queries, memory.Queries, exchange.Queries):
     @strawberry.field
     async def text_renderings(self, info: Info, text_id: ID) -> TextRenderings | None:
         """A text in all languages of the hub; null when it does not exist or is not open to the caller."""
@@ -102,7 +103,7 @@ class Query(glossary.Queries, memory.Queries):
 
 
 @strawberry.type
-class Mutation(glossary.Mutations, memory.Mutations):
+class Mutation(glossary.Mutations, memory.Mutations, exchange.Mutations):
     @strawberry.mutation
     async def review_text(self, info: Info, text_id: ID, language: LanguageTag, text: str) -> LocalizedText:
         """Approve or correct a text's words in a language. They are shown from then on, and remembered."""

@@ -110,12 +110,17 @@ async def review(session: AsyncSession, caller: Caller, text_id: UUID, language:
             _("This is the language of the original. Change the original itself, or choose another language."),
             field="language",
         )
-    words = normalized(words)
-    await _put(session, text, {language: words}, Origin.REVIEWED, person_id=caller.person_id)
-    await memory.remember(session, text, language, words, caller.person_id)
+    await approve(session, text, language, words, caller.person_id)
     await audit.record(session, caller, "translation.rendering.reviewed", "text", text.id, language=language)
-    await _tell(session, text.id)
     return text
+
+
+async def approve(session: AsyncSession, text: Text, language: str, words: str, person_id: UUID) -> None:
+    """Write words that a person stands behind, and remember them. Whether they may is asked before."""
+    words = normalized(words)
+    await _put(session, text, {language: words}, Origin.REVIEWED, person_id=person_id)
+    await memory.remember(session, text, language, words, person_id)
+    await _tell(session, text.id)
 
 
 async def request_translation(session: AsyncSession, caller: Caller, text_id: UUID, languages: Collection[str]) -> Text:

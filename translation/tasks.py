@@ -11,6 +11,7 @@ from hub.jobs import task
 from hub.runtime import Runtime
 from translation import many, queries, service
 from translation.engines import engines_of
+from translation.exchange import reading, writing
 
 log = logging.getLogger("banmao.translation")
 
@@ -60,3 +61,21 @@ async def draft_many(runtime: Runtime, *, text_ids: list[str], organization_id: 
             version=text.version,
             languages=languages,
         )
+
+
+@task(writing.TASK)
+async def send(runtime: Runtime, *, exchange_id: str, organization_id: str) -> None:
+    """Write a file of texts or memory."""
+    await writing.run(runtime, UUID(exchange_id), UUID(organization_id))
+
+
+@task(writing.FORGET)
+async def forget_exchange(runtime: Runtime, *, exchange_id: str, organization_id: str) -> None:
+    """Remove a file that has been kept long enough."""
+    await writing.forget(runtime, UUID(exchange_id), UUID(organization_id))
+
+
+@task(reading.TASK)
+async def take(runtime: Runtime, *, exchange_id: str, organization_id: str) -> None:
+    """Look at a file of translations, or take it over."""
+    await reading.run(runtime, UUID(exchange_id), UUID(organization_id))
