@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "20261123_exchange"
-down_revision = "20261123_memory_similar"
+down_revision = "20261123_feeds"
 branch_labels = None
 depends_on = None
 

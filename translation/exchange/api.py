@@ -25,7 +25,9 @@ from translation.models import Purpose
 
 strawberry.enum(Direction, name="ExchangeDirection")
 strawberry.enum(Format, name="ExchangeFormat")
-strawberry.enum(Status, name="ExchangeStatus", description="PREVIEW: looked at, and nothing written until it is confirmed")
+strawberry.enum(
+    Status, name="ExchangeStatus", description="PREVIEW: looked at, and nothing written until it is confirmed"
+)
 strawberry.enum(Outcome, name="ExchangeOutcome", description="EMPTY: no translation in the file")
 strawberry.enum(Of, name="ExchangeContent")
 
@@ -49,7 +51,9 @@ class ExchangeCount:
     count: int
 
 
-@strawberry.type(description="One translation in a file, and what becomes of it. before: what the hub has; warnings: what a check says")
+@strawberry.type(
+    description="What becomes of one translation. before: what the hub has; warnings: what checks say of it"
+)
 class ExchangeDecision:
     outcome: Outcome
     reason: str | None
@@ -76,7 +80,9 @@ class ExchangeDecision:
         )
 
 
-@strawberry.type(description="done of total units are dealt with; decisions: the first 200, refused ones first; downloadUrl: good for an hour")
+@strawberry.type(
+    description="done of total units are dealt with; decisions: the first 200, refused ones first; downloadUrl: for an hour"
+)
 class TranslationExchange:
     id: ID
     direction: Direction
@@ -165,9 +171,13 @@ class TranslationExportInput:
         source = known_language(self.source, "source") if self.source else None
         if self.format is Format.XLIFF:
             if len(targets) != 1:
-                raise Invalid(_("An XLIFF file is from one language into one other. Choose one language."), field="targets")
+                raise Invalid(
+                    _("An XLIFF file is from one language into one other. Choose one language."), field="targets"
+                )
             if source is None or source in targets:
-                raise Invalid(_("An XLIFF file needs a language to translate from, other than the one into."), field="source")
+                raise Invalid(
+                    _("An XLIFF file needs a language to translate from, other than the one into."), field="source"
+                )
             if self.version not in xliff.VERSIONS:
                 raise Invalid(_("Choose XLIFF 2.0 or 2.1."), field="version")
         if not targets:

@@ -41,7 +41,9 @@ REASONS: Mapping[str, Message] = {
     "TEXT_GONE": _("This text is no longer there, or it is not your organization's."),
     "SOURCE_CHANGED": _("The original has changed since the file was written."),
     "TRANSLATED_MEANWHILE": _("Somebody has translated this on the hub since the file was written."),
-    "REVIEWED_HERE": _("A person has approved other words on the hub, and the file does not say that these are reviewed."),
+    "REVIEWED_HERE": _(
+        "A person has approved other words on the hub, and the file does not say that these are reviewed."
+    ),
     "OWN_LANGUAGE": _("This is the language of the original."),
     "NOT_TEXT": _("This contains characters that are not text."),
     "TOO_LONG": _("This is longer than the hub keeps."),
@@ -96,9 +98,7 @@ async def decide(
             if unit.of is Of.TEXT:
                 made = _text(unit, target, mine, rows.get(mine.id, []) if mine else [])
             else:
-                made = _entry(
-                    unit, target, kept.get((unit.source_language, target.language, fingerprint(unit.source)))
-                )
+                made = _entry(unit, target, kept.get((unit.source_language, target.language, fingerprint(unit.source))))
             decisions.append(_warned(made, glossary))
     return decisions
 

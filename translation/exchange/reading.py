@@ -1,7 +1,7 @@
 """Files of translations on their way in: received, looked at, shown, and taken over when a person says so.
 
-The preview writes nothing. Taking over reads the file again and decides again, chunk by chunk, each in one transaction; a job that was
-killed goes on after the last chunk, and what came in twice is the same the second time.
+The preview writes nothing. Taking over reads the file again and decides again, chunk by chunk, each in one transaction; a job
+that was killed goes on after the last chunk, and what came in twice is the same the second time.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """TMX 1.4b (LISA OSCAR, 2005): translation memory in as many languages as wanted.
 
-Placeholders and tags are `<ph>` with their own words inside (native code, as TMX wants it), so that programs that know nothing of them
-keep them. What the hub needs to find a text again are `<prop>`s of types beginning with `x-banmao-`.
+Placeholders and tags are `<ph>` with their own words inside (native code, as TMX wants it), so that programs that know nothing of
+them keep them. What the hub needs to find a text again are `<prop>`s of types beginning with `x-banmao-`.
 """
 
 from __future__ import annotations

@@ -94,8 +94,13 @@ async def run(runtime: Runtime, exchange_id: UUID, organization_id: UUID) -> Non
         now.done = now.total = pages.done
         now.finished_at = datetime.now(UTC)
         await audit.record(session, None, "translation.exchange.written", "exchange", exchange_id, units=pages.done)
-        ids = {"exchange_id": str(exchange_id), "organization_id": str(organization_id)}
-        await jobs.enqueue(session, FORGET, at=now.finished_at + KEPT, **ids)
+        await jobs.enqueue(
+            session,
+            FORGET,
+            at=now.finished_at + KEPT,
+            exchange_id=str(exchange_id),
+            organization_id=str(organization_id),
+        )
 
 
 def _write(file: BinaryIO, pages: _Pages, loop: asyncio.AbstractEventLoop, row: Exchange) -> None:
@@ -150,9 +155,7 @@ def _of_text(text: Text, rows: Sequence[Rendering], targets: Sequence[str]) -> U
 
 def _target(text: Text, rows: Sequence[Rendering], language: str) -> Target:
     """What there is of the present words in a language: a person's words, else a draft that passed its checks."""
-    said = {
-        Origin(row.origin): row for row in rows if row.language == language and row.text_version == text.version
-    }
+    said = {Origin(row.origin): row for row in rows if row.language == language and row.text_version == text.version}
     row = next((said[origin] for origin in PERSONS if origin in said), None)
     if row is not None:
         state = State.FINAL if row.origin == Origin.REVIEWED else State.TRANSLATED

@@ -1,7 +1,7 @@
 """XLIFF 2.0 and 2.1 (OASIS; ISO 21720): texts from one language into one other, for translators' programs.
 
-A text is a `<unit>` of one `<segment>`. Placeholders and tags are `<ph>`, their words in `<originalData>`. States are the standard's; a
-machine's draft is `translated` with the sub-state `banmao:machine`. 2.0 and 2.1 have the same core: `version` is the one asked for.
+A text is a `<unit>` of one `<segment>`. Placeholders and tags are `<ph>`, their words in `<originalData>`. States are the
+standard's; a machine's draft is `translated` with the sub-state `banmao:machine`. 2.0 and 2.1 have the same core.
 """
 
 from __future__ import annotations
@@ -27,9 +27,7 @@ MACHINE = "banmao:machine"
 PARTS: Final = ("segment", "ignorable")
 
 
-def write(
-    file: BinaryIO, units: Iterable[Unit], source: str, target: str, of: Of, *, version: str = "2.1"
-) -> int:
+def write(file: BinaryIO, units: Iterable[Unit], source: str, target: str, of: Of, *, version: str = "2.1") -> int:
     """Write units from `source` into `target`, one after the other; how many there were."""
     count = 0
     with etree.xmlfile(file, encoding="UTF-8") as out:
@@ -122,8 +120,9 @@ def read(path: Path) -> Iterator[Unit]:
 
 
 def _of(path: Path) -> Of:
-    for _event, element in etree.iterparse(str(path), events=("start",), tag="{*}file", **SAFE):
-        return Of.MEMORY if element.get("original") == Of.MEMORY.lower() else Of.TEXT
+    with path.open("rb") as file:
+        for _event, element in etree.iterparse(file, events=("start",), tag="{*}file", **SAFE):
+            return Of.MEMORY if element.get("original") == Of.MEMORY.lower() else Of.TEXT
     return Of.TEXT
 
 

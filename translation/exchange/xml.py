@@ -1,4 +1,4 @@
-"""XML from strangers, element by element, and XML for them: nothing outside is opened, entities are refused, memory stays flat."""
+"""XML from strangers, element by element: nothing outside is opened, entities are refused, memory stays flat."""
 
 from __future__ import annotations
 
@@ -54,15 +54,17 @@ def root_of(path: Path) -> etree._Element:
 
 def each(path: Path, *names: str) -> Iterator[etree._Element]:
     """Every element of one of these local names, whole; forgotten when the next is asked for. FileRefused where it breaks."""
-    events = etree.iterparse(str(path), events=("end",), tag=[f"{{*}}{name}" for name in names], **SAFE)
-    try:
-        for _event, element in events:
-            yield element
-            element.clear()
-            while (before := element.getprevious()) is not None and (parent := before.getparent()) is not None:
-                parent.remove(before)
-    except etree.XMLSyntaxError as error:
-        raise _broken(error) from None
+    with path.open("rb") as file:
+        try:
+            for _event, element in etree.iterparse(
+                file, events=("end",), tag=[f"{{*}}{name}" for name in names], **SAFE
+            ):
+                yield element
+                element.clear()
+                while (before := element.getprevious()) is not None and (parent := before.getparent()) is not None:
+                    parent.remove(before)
+        except etree.XMLSyntaxError as error:
+            raise _broken(error) from None
 
 
 def _broken(error: etree.XMLSyntaxError) -> FileRefused:
