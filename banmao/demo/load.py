@@ -12,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 import banmao.demo.accounts as demo_accounts
 import banmao.demo.distribution as demo_distribution
-from banmao.demo import covers, deals, releases, sales, works
+from banmao.demo import covers, deals, releases, sales, samples, works
 from banmao.demo.scopes import scope
 from banmao.processes import running_worker
 from catalog import queries
@@ -106,6 +106,7 @@ async def _load_work(runtime: Runtime, owner: UUID, given: dict[str, Any]) -> No
         for granted in given.get("licenses", ()):
             await claims.put_license(session, None, work, granted["licensee"], scope(granted))
         await catalog_covers.store(session, runtime, work, picture)
+        await samples.bring(session, runtime, work, given)
         await catalog.set_status(session, None, work, WorkStatus.PUBLISHED)
 
 

@@ -18,6 +18,7 @@ from catalog.assets import policies, queries
 from catalog.assets.errors import AudienceUnclear, FileMissing, GrantUnknown, NotReady, SampleUnknown
 from catalog.assets.models import Opening, Sample, SampleCopy, SampleGrant, SampleOpening, SampleStatus
 from catalog.errors import NotYourWork
+from catalog.models import Work
 from hub import audit, events, jobs
 from hub.errors import Invalid, NotFound
 from hub.i18n import _
@@ -25,6 +26,7 @@ from hub.runtime import Runtime
 from hub.security import Caller
 from hub.storage import Readable
 from hub.uploads import service as uploads
+from hub.uploads.models import Upload
 
 CHECK = "catalog.sample.check"
 FORGET_COPY = "catalog.sample.forget_copy"
@@ -58,18 +60,28 @@ async def add(
         upload = await uploads.take(session, caller, upload_id)
     elif file is not None:
         upload = await uploads.keep(session, runtime, caller, file)
-        await uploads.take(session, caller, upload.id)
     else:
         raise FileMissing(field="file")
-    row = Sample(
-        organization_id=work.owner_id, work_id=work.id, person_id=caller.person_id, name=upload.name or UNNAMED
-    )
+    row = await _begin(session, work, caller.person_id, upload)
+    await audit.record(session, caller, "catalog.sample.added", "sample", row.id, work_id=str(work.id))
+    return row
+
+
+async def take_in(
+    session: AsyncSession, runtime: Runtime, work: Work, person_id: UUID, name: str, content: bytes
+) -> Sample:
+    """The same for a file of the hub's own making: the demo."""
+    upload = await uploads.put(session, runtime, work.owner_id, person_id, content, name)
+    return await _begin(session, work, person_id, upload)
+
+
+async def _begin(session: AsyncSession, work: Work, person_id: UUID, upload: Upload) -> Sample:
+    row = Sample(organization_id=work.owner_id, work_id=work.id, person_id=person_id, name=upload.name or UNNAMED)
     session.add(row)
     await session.flush()
     await session.refresh(row)
     organization = str(work.owner_id)
     await jobs.enqueue(session, CHECK, sample_id=str(row.id), upload_id=str(upload.id), organization_id=organization)
-    await audit.record(session, caller, "catalog.sample.added", "sample", row.id, work_id=str(work.id))
     return row
 
 

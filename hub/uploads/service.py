@@ -67,29 +67,49 @@ async def begin(
     waiting = select(func.count()).where(Upload.person_id == caller.person_id, *_open())
     if (await session.scalar(waiting) or 0) >= MOST_OPEN:
         raise TooManyUploads
-    return await _add(session, caller, length, name, media_type)
+    return await _add(session, caller.organization_id, caller.person_id, length, name, media_type)
 
 
 async def keep(session: AsyncSession, runtime: Runtime, caller: Caller, upload: Readable) -> Upload:
-    """An upload that comes in one piece, with a form. TOO_LARGE, FileEmpty."""
-    limit = runtime.settings.max_upload_bytes
-    async with receive(upload, limit, runtime.scratch.path) as received:
+    """An upload that comes in one piece, with a form, and is taken at once. TOO_LARGE, FileEmpty."""
+    async with receive(upload, runtime.settings.max_upload_bytes, runtime.scratch.path) as received:
         if received.size == 0:
             raise FileEmpty(field="file")
         name, media_type = getattr(upload, "filename", None), getattr(upload, "content_type", None)
-        row = await _add(session, caller, received.size, name, media_type)
-        key = _part_key(row.id, 0)
-        await runtime.storage.put(key, received.path)
-        session.add(UploadPart(upload_id=row.id, start=0, length=received.size, storage_key=key))
-        row.received, row.parts = received.size, 1
-        await session.flush()
+        row = await _add(session, caller.organization_id, caller.person_id, received.size, name, media_type)
+        await _fill(session, runtime, row, received.path)
     return row
 
 
-async def _add(session: AsyncSession, caller: Caller, length: int, name: str | None, media_type: str | None) -> Upload:
+async def put(
+    session: AsyncSession, runtime: Runtime, organization_id: UUID, person_id: UUID, content: bytes, name: str
+) -> Upload:
+    """A file of the hub's own making, as if it had been uploaded, and taken."""
+    row = await _add(session, organization_id, person_id, len(content), name, None)
+    await _fill(session, runtime, row, content)
+    return row
+
+
+async def _fill(session: AsyncSession, runtime: Runtime, row: Upload, content: Path | bytes) -> None:
+    """All of an upload as one part. What is recorded in this transaction is taken in it."""
+    key = _part_key(row.id, 0)
+    await runtime.storage.put(key, content)
+    session.add(UploadPart(upload_id=row.id, start=0, length=row.length, storage_key=key))
+    row.received, row.parts, row.taken_at = row.length, 1, datetime.now(UTC)
+    await session.flush()
+
+
+async def _add(
+    session: AsyncSession,
+    organization_id: UUID,
+    person_id: UUID,
+    length: int,
+    name: str | None,
+    media_type: str | None,
+) -> Upload:
     row = Upload(
-        organization_id=caller.organization_id,
-        person_id=caller.person_id,
+        organization_id=organization_id,
+        person_id=person_id,
         name=only_text(Path((name or "").replace("\\", "/")).name)[:LONGEST_NAME] or None,
         media_type=only_text(media_type or "")[:LONGEST_NAME] or None,
         length=length,
@@ -98,7 +118,7 @@ async def _add(session: AsyncSession, caller: Caller, length: int, name: str | N
     session.add(row)
     await session.flush()
     await session.refresh(row)
-    organization = str(caller.organization_id)
+    organization = str(organization_id)
     await jobs.enqueue(session, EXPIRE, at=row.expires_at, upload_id=str(row.id), organization_id=organization)
     return row
 
