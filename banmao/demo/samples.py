@@ -43,7 +43,7 @@ async def bring(session: AsyncSession, runtime: Runtime, work: Work, given: Mapp
 async def _paper(given: Mapping[str, Any], sample: Mapping[str, Any]) -> bytes:
     language = sample["language"]
     authors = [each for each in given.get("contributors", ()) if each["role"] == "aut"]
-    names = [each.get("name_original", each["name"]) if language == "zh" else each["name"] for each in authors]
+    names = [each.get("name_original", each["name"]) if language in ("zh", "th") else each["name"] for each in authors]
     data = {
         "title": given["titles"].get(language, sample["heading"]),
         "author": ", ".join(names),

@@ -122,13 +122,16 @@ async def test_the_same_questions_are_answered_to_whom_it_concerns(world: World)
                 await world.api.ask(asked.query, asked.variables, token=someone.token), ensure_ascii=False
             )
             seen.setdefault(name, set()).update([root] if MARK in said or TUNE in said or AMOUNT in said else [])
-    of_both = {"negotiation", "negotiations", "contract", "contracts", "viewer", "members"}
+    of_both = {"negotiation", "negotiations", "contract", "contracts", "viewer", "members", "sample", "samples"}
     assert seen["buyer"] == of_both
     assert seen["seller"] == of_both | {
         "catalogImport",
         "catalogImports",
         "invitations",
+        "mySamples",
         "myWorks",
+        "sampleOpenings",
+        "sampleTrace",
         "textRenderings",
         "work",
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from hub import jobs
@@ -23,6 +24,11 @@ AMOUNT = "770077"
 """Minor units of every amount that the two sides of a talk agreed on."""
 NOTE = "mutation ($id: ID!, $scope: ScopeInput!, $note: String) { addHoldback(workId: $id, scope: $scope, note: $note) { id } }"
 COVER = "mutation ($id: ID!, $file: Upload!) { setCover(workId: $id, file: $file) { id } }"
+SAMPLE = "mutation ($work: ID!, $file: Upload!) { addSample(workId: $work, file: $file) { id } }"
+SHARE = """mutation ($id: ID!, $to: ID!, $until: DateTime!) {
+  shareSample(sampleId: $id, organizationId: $to, expiresAt: $until) { grants { id } } }"""
+SHOWN = "query ($id: ID!) { sample(id: $id) { fileUrl } }"
+ON_SHOW = (datetime.now(UTC) + timedelta(days=30)).isoformat()
 IMPORT = "mutation ($file: Upload!) { importCatalog(file: $file, format: ONIX, dryRun: true) { id } }"
 RECORD = 'mutation ($id: ID!, $scope: ScopeInput!) { recordLicense(workId: $id, licensee: "%s", scope: $scope) { id } }'
 REPORT = "mutation ($channel: ID!, $file: Upload!) { importSalesReport(channelId: $channel, file: $file) { id } }"
@@ -64,6 +70,13 @@ PLAIN: dict[str, Any] = {
     "releaseDate": "2026-11-01",
     "dueOn": "2027-01-01",
     "expiresAt": None,
+    "shareSample.expiresAt": ON_SHOW,
+    "shareSample.email": None,
+    "everybody": False,
+    "uploadId": None,
+    "zone": "Asia/Bangkok",
+    "skip": 0,
+    "width": 400,
     "start": "2027-01-01",
     "end": "2031-01-01",
     "after": None,
@@ -143,6 +156,23 @@ class World:
         made = await api.data(IMPORT, {"file": None}, token=seller.token, files=list_)
         self.ids["import"] = made["importCatalog"]["id"]
         await self.work_off()
+        await self._samples()
+
+    async def _samples(self) -> None:
+        """One that the buyer is shown and has opened, one that is to go."""
+        api, seller, buyer = self.api, self.people["seller"], self.people["buyer"]
+        given = {"work": self.ids["published"], "file": None}
+        for name in ("sample", "doomed sample"):
+            page = {"file": (f"{MARK}.jpg", picture(), "image/jpeg")}
+            self.ids[name] = (await api.data(SAMPLE, given, token=seller.token, files=page))["addSample"]["id"]
+        await self.work_off()
+        asked = {"id": self.ids["sample"], "to": str(buyer.organization_id)}
+        shared = await api.data(SHARE, asked | {"until": ON_SHOW}, token=seller.token)
+        self.ids["grant"] = shared["shareSample"]["grants"][0]["id"]
+        shown = (await api.data(SHOWN, {"id": self.ids["sample"]}, token=buyer.token))["sample"]
+        opened = await api.http.get(shown["fileUrl"], headers={"Authorization": f"Bearer {buyer.token}"})
+        assert opened.status_code == 200
+        [(self.ids["code"],)] = self.database.rows("SELECT code FROM sample_copies")
 
     async def _deals(self) -> None:
         api, seller, buyer = self.api, self.people["seller"], self.people["buyer"]
@@ -221,6 +251,12 @@ class World:
             "payeeId": ids["payee"],
             "importId": ids["import"],
             "textId": ids["text"],
+            "sampleId": ids["sample"],
+            "removeSample.sampleId": ids["doomed sample"],
+            "grantId": ids["grant"],
+            "sample.id": ids["sample"],
+            "samples.workId": ids["published"],
+            "sampleTrace.code": ids["code"],
             "dealId": ids["negotiation"],
             "revokeToken.id": str(seller.caller.token_id),
             "withdrawInvitation.id": ids["invitation"],

@@ -45,6 +45,8 @@ PAGES: Mapping[str, Sequence[str]] = {
             "/works/{fresh}",
             "/imports",
             "/imports/{import}",
+            "/works/{published}/samples",
+            "/samples/{sample}",
         ),
         *("/texts/{text}/th", "/negotiations/{countered}", "/negotiations/{negotiation}"),
         *("/negotiations/{negotiation}/counter", "/contracts/{contract}", "/settings", "/settings/people"),
@@ -90,6 +92,7 @@ FILES: Mapping[str, File] = {
     "cover": ("cover.jpg", picture(), "image/jpeg"),
     "/cover": ("cover.jpg", picture(), "image/jpeg"),
     "/imports": ("list.xml", message([product()]), "application/xml"),
+    "/samples": ("page.jpg", picture(), "image/jpeg"),
     "/sales": ("report.tsv", b"HEAD\t", "text/tab-separated-values"),
 }
 UNFED = {"csrf", "key"}
