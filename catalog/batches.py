@@ -85,12 +85,12 @@ class Batch:
         if record.original is None or work.record_reference not in (record.reference, *record.aliases):
             return
         self._originals[work.id] = record.original
-        if record.withdraws or record.notification == importing.PARTIAL:
+        partial = record.adds or record.notification == importing.PARTIAL
+        if record.withdraws or partial:
             rows = await queries.kept_records(self.session, [work.id], self.job.format)
             if (row := rows.get(work.id)) is not None:
                 before = Original(row.dialect, zlib.decompress(row.content), DELETED)
                 merged = READERS[self.job.format].merged
-                partial = record.notification == importing.PARTIAL and merged is not None
                 self._originals[work.id] = merged(before, record.original) if partial and merged else before
 
     async def _current(self, decision: Decision) -> Decision:

@@ -61,7 +61,9 @@ READERS: Mapping[str, Reader] = {
     "ONIX": Reader(
         ".xml", "application/xml", onix.count, onix.records, xml_root("ONIXMessage", "ONIXmessage"), updated
     ),
-    "AVAILS": Reader(".avails", "application/octet-stream", avails.count, avails.records, avails.recognises),
+    "AVAILS": Reader(
+        ".avails", "application/octet-stream", avails.count, avails.records, avails.recognises, avails.updated
+    ),
     "ERN": Reader(".ern", "application/octet-stream", ern.count, ern.records, ern.recognises),
     "XLSX": Reader(".xlsx", XLSX, sheets.count_workbook, sheets.workbook_records, workbook.is_workbook),
     "CSV": Reader(".csv", "text/csv", sheets.count_delimited, sheets.delimited_records, delimited.is_text),

@@ -73,8 +73,7 @@ def record(avail: Avail, received: date, *, sheets: bool) -> Record:
         ):
             found.problems.append(problem)
 
-    content = json.dumps(avail.stored(), ensure_ascii=False, separators=(",", ":")).encode()
-    found.original = Original(DIALECT, content, hashlib.sha256(content).hexdigest())
+    found.original = original(avail)
     if not avail.alid or len(avail.alid) > _LONGEST_REFERENCE:
         report("FIELD_MISSING", first, "ALID", value="ALID", skips=True)
         return found
@@ -87,17 +86,23 @@ def record(avail: Avail, received: date, *, sheets: bool) -> Record:
     _people(avail, found)
     _identifiers(avail, found, report)
     _year(avail, found)
-    kept = [line for line in avail.lines if not _deleted(line)]
+    kept = [line for line in avail.lines if not deleted(line)]
     said = [windows.read(line, kept, received, report) for line in kept]
     found.mandates = disjoint(window.granted for window in said if window.granted)
     if found.adds:
-        gone = [windows.read(line, avail.lines, received, report) for line in avail.lines if _deleted(line)]
+        gone = [windows.read(line, avail.lines, received, report) for line in avail.lines if deleted(line)]
         found.revokes = disjoint(window.granted for window in gone if window.granted)
     found.holdbacks = disjoint(window.held for window in said if window.held)
     return found
 
 
-def _deleted(line: Line) -> bool:
+def original(avail: Avail) -> Original:
+    """An avail as it is kept beside its work."""
+    content = json.dumps(avail.stored(), ensure_ascii=False, separators=(",", ":")).encode()
+    return Original(DIALECT, content, hashlib.sha256(content).hexdigest())
+
+
+def deleted(line: Line) -> bool:
     return _ENTRIES.get(line["EntryType"].casefold()) == DELETE
 
 

@@ -6,16 +6,18 @@ been read, so that what is held at a time is what a file leaves open.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import BinaryIO
 
 from catalog.formats import zips
-from catalog.formats.avails import mapping, xml_in
-from catalog.formats.avails.model import Avail
+from catalog.formats.avails import mapping, windows, xml_in
+from catalog.formats.avails.model import Avail, Line
 from catalog.formats.avails.workbook import Workbook
 from catalog.formats.problems import FileRefused, Problem
-from catalog.formats.record import Record
+from catalog.formats.record import Original, Record
 
 
 def count(file: BinaryIO) -> int:
@@ -55,6 +57,23 @@ def records(file: BinaryIO, received: date) -> Iterator[Record]:
         record.identifiers = [found for found in record.identifiers if (found.scheme, found.value) not in taken]
         taken |= {(found.scheme, found.value) for found in record.identifiers}
         yield record
+
+
+def updated(before: Original, update: Original) -> Original:
+    """An avail after entries that create, update and delete lines. A line is known by its AvailID, else by what it offers."""
+    old, new = (Avail.restored(json.loads(one.content)) for one in (before, update))
+    said = {_key(line): line for line in new.lines}
+    lines = [said.pop(_key(line), line) for line in old.lines] + list(said.values())
+    lines = [line for line in lines if not mapping.deleted(line)]
+    return mapping.original(replace(old, lines=lines, head=new.head or old.head)) if lines else before
+
+
+def _key(line: Line) -> tuple[str, ...]:
+    """Territories and languages in whatever order they are written."""
+    if line["AvailID"]:
+        return (line["AvailID"],)
+    several = (" ".join(sorted(windows.parts(line[column]))) for column in ("Territory", "AssetLanguage"))
+    return (*several, line["LicenseType"], line["FormatProfile"], line["Start"])
 
 
 def _from_workbook(file: BinaryIO) -> Iterator[tuple[Avail, list[Problem]]]:
