@@ -66,13 +66,15 @@ def _digits(value: str) -> str:
 
 def _isbn(value: str) -> str:
     code = _digits(value)
-    if len(code) == 13 and code.isascii() and code.isdigit() and code[:3] in {"978", "979"} and _sums_up(code):
+    if code[:3] in {"978", "979"} and _sums_up(code):
         return code
     return isbn.to_isbn13(isbn.validate(code))
 
 
 def _sums_up(code: str) -> bool:
-    """The check of EAN-13: what a list of a hundred thousand titles mostly needs, without a detour."""
+    """Is it an EAN-13? What a list of a hundred thousand titles mostly holds, without a detour."""
+    if len(code) != 13 or not (code.isascii() and code.isdigit()):
+        return False
     digits = [int(digit) for digit in code]
     return not (sum(digits[::2]) + 3 * sum(digits[1::2])) % 10
 
@@ -122,7 +124,10 @@ def _eidr(value: str) -> str | tuple[str, Fault]:
 
 
 def _gtin(value: str) -> str:
-    code = ean.validate(_digits(value))
+    code = _digits(value)
+    if _sums_up(code):
+        return code
+    code = ean.validate(code)
     return code.zfill(13) if len(code) == 12 else code
 
 

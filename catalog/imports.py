@@ -9,6 +9,7 @@ then stops it. Works that people change by hand while it is being written may st
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -42,8 +43,7 @@ TASK = "catalog.import"
 FORGET = "catalog.forget_import"
 AUTO = "AUTO"
 """In the place of a format: what the content says."""
-CHUNK = 25
-LOOKED_AT = 200
+CHUNK = 200
 """Records of a chunk that is only looked at."""
 MOST_PROBLEMS_OF_A_RECORD = 20
 LONGEST_SHOWN = 300
@@ -177,20 +177,24 @@ class _NotWhole(Exception):
 
 
 async def _take(progress: _Progress, reader: Reader, path: Path, received: date, *, writes: bool) -> None:
-    """Deal with the records in chunks. Reading stays in one thread of its own."""
+    """Deal with the records in chunks. Reading stays in one thread of its own, one chunk ahead of what is being written."""
     loop = asyncio.get_running_loop()
     earlier = Earlier()
     with ThreadPoolExecutor(1, "import") as thread, path.open("rb") as file:
         records = await loop.run_in_executor(thread, reader.records, file, received)
         start = 0
-        size = CHUNK if writes else LOOKED_AT
-        while chunk := await loop.run_in_executor(thread, _next, records, size):
-            await progress.deal_with(start, chunk, earlier, writes=writes)
-            start += len(chunk)
+        chunk = await loop.run_in_executor(thread, _next, records)
+        while chunk:
+            ahead = loop.run_in_executor(thread, _next, records)
+            try:
+                await progress.deal_with(start, chunk, earlier, writes=writes)
+            finally:
+                start += len(chunk)
+                chunk = await ahead
 
 
-def _next(records: Iterator[Record], size: int) -> list[Record]:
-    return list(islice(records, size))
+def _next(records: Iterator[Record]) -> list[Record]:
+    return list(islice(records, CHUNK))
 
 
 class _Progress:
@@ -226,6 +230,7 @@ class _Progress:
             standings = await comparing.standings(session, meant, row.format)
             found: list[Problem] = []
             rows: list[dict[str, object]] = []
+            outcomes: Counter[Outcome] = Counter()
             batch = Batch(session, row, {work_id for work_id, one in standings.items() if one.digest == DELETED})
             for position, record in enumerate(chunk, start + 1):
                 decision = importing.decide(record, known)
@@ -235,12 +240,13 @@ class _Progress:
                 found += own
                 work = await batch.add(record, decision, len(chunk)) if writes else None
                 known.learn(record, work)
-                _count(row, decision.outcome)
+                outcomes[decision.outcome] += 1
                 rows.append(
                     _kept(row, position, record, decision.outcome, work or decision.work, standing, changes, own)
                 )
             await batch.write()
             await insert_rows(session, ImportRow, rows)
+            _count(row, outcomes)
             row.done = start + len(chunk)
             row.problems = _together(row.problems, found)
 
@@ -271,12 +277,12 @@ class _Progress:
             await audit.record(session, None, f"catalog.import.{status.lower()}", "import", row.id, **counts)
 
 
-def _count(row: Import, outcome: Outcome) -> None:
-    row.created += outcome is Outcome.CREATED
-    row.updated += outcome is Outcome.UPDATED
-    row.unchanged += outcome is Outcome.UNCHANGED
-    row.proposed += outcome is Outcome.PROPOSED
-    row.skipped += outcome is Outcome.SKIPPED
+def _count(row: Import, outcomes: Counter[Outcome]) -> None:
+    row.created += outcomes[Outcome.CREATED]
+    row.updated += outcomes[Outcome.UPDATED]
+    row.unchanged += outcomes[Outcome.UNCHANGED]
+    row.proposed += outcomes[Outcome.PROPOSED]
+    row.skipped += outcomes[Outcome.SKIPPED]
 
 
 def _kept(

@@ -31,6 +31,7 @@ from catalog.models import (
 )
 from catalog.rights import Scope
 from catalog.scopes import columns
+from hub.bulk import among
 from hub.security import Caller
 from translation.models import Rendering, Text
 
@@ -158,7 +159,8 @@ async def by_references(session: AsyncSession, owner_id: UUID, references: Colle
     made = {reference: work_id for reference in references if (work_id := id_of_reference(reference))}
     query = select(Work).where(Work.owner_id == owner_id)
     found = {
-        row.record_reference: row for row in await session.scalars(query.where(Work.record_reference.in_(references)))
+        row.record_reference: row
+        for row in await session.scalars(query.where(among(Work.record_reference, references)))
     }
     ids = {row.id: row for row in await session.scalars(query.where(Work.id.in_(made.values())))} if made else {}
     own = {reference: ids[work_id] for reference, work_id in made.items() if work_id in ids}
@@ -169,13 +171,14 @@ async def by_identifiers(
     session: AsyncSession, owner_id: UUID, wanted: Collection[Identified]
 ) -> Mapping[tuple[str, str], UUID]:
     """Which of the owner's works carries each identifier that is taken."""
-    pairs = [(identified.scheme, identified.value) for identified in wanted]
+    pairs = {(identified.scheme, identified.value) for identified in wanted}
     if not pairs:
         return {}
-    query = select(Identifier).where(
-        Identifier.owner_id == owner_id, tuple_(Identifier.scheme, Identifier.value).in_(pairs)
+    query = select(Identifier.scheme, Identifier.value, Identifier.work_id).where(
+        Identifier.owner_id == owner_id, among(Identifier.value, {value for _scheme, value in pairs})
     )
-    return {(row.scheme, row.value): row.work_id for row in await session.scalars(query)}
+    rows = await session.execute(query)
+    return {(row.scheme, row.value): row.work_id for row in rows if (row.scheme, row.value) in pairs}
 
 
 async def contributors(session: AsyncSession, work_ids: Collection[UUID]) -> Mapping[UUID, list[Contributor]]:

@@ -7,16 +7,17 @@ INSERT for each, and unlike COPY it works behind row-level security.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, TextClause, text
+from sqlalchemy import ColumnElement, Table, TextClause, any_, literal, text
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy.dialects.postgresql import ARRAY, Range
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 from hub.database import Base
 
@@ -35,6 +36,11 @@ async def insert_rows(
 async def new_ids(session: AsyncSession, count: int) -> list[UUID]:
     """Identifiers of the database's making, in order of time."""
     return list(await session.scalars(text("SELECT uuidv7() FROM generate_series(1, :count)"), {"count": count}))
+
+
+def among(column: InstrumentedAttribute[Any], values: Collection[Any]) -> ColumnElement[bool]:
+    """`column IN values` with one parameter, however many they are: a statement that is prepared once."""
+    return column == any_(literal(list(values), ARRAY(column.type)))
 
 
 @lru_cache(maxsize=64)

@@ -14,6 +14,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from rapidfuzz import fuzz
@@ -25,6 +26,8 @@ NEAR: Final = 88.0
 FORGIVING: Final = 5
 MOST_TITLES = 4
 MOST_NAMES = 4
+RECENT: Final = 2_048
+"""Of a record more is asked than once while its chunk is dealt with, and a house has few authors."""
 _HEAD = 3
 _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003134f]")
 _NUMBER = re.compile(r"[0-9]+")
@@ -58,17 +61,7 @@ class Likeness:
     @property
     def keys(self) -> frozenset[int]:
         """Signed 64-bit numbers; two works that are alike share one."""
-        numbers = ",".join(map(str, self.numbers))
-        found = set()
-        for title in self.titles:
-            head, tail = title[:_HEAD], title[-_HEAD:]
-            found.add(_key(numbers, "title", title))
-            if len(title) >= 2 * _HEAD:
-                found.add(_key(numbers, "ends", head, tail))
-            for name in self.names:
-                found.add(_key(numbers, "head", name, head))
-                found.add(_key(numbers, "tail", name, tail))
-        return frozenset(found)
+        return _keys(self)
 
     def packed(self) -> str:
         """In one string, for those that are kept by the hundred thousand."""
@@ -88,10 +81,29 @@ class Likeness:
 
 def likeness(titles: Iterable[str], names: Iterable[str], kind: str) -> Likeness:
     """`titles`: in any languages, the own one first. `names`: as written in any script."""
-    own = list(titles)
+    return _likeness(tuple(titles), tuple(names), kind)
+
+
+@lru_cache(maxsize=RECENT)
+def _likeness(own: tuple[str, ...], names: tuple[str, ...], kind: str) -> Likeness:
     levelled = tuple(dict.fromkeys(title for title in map(_title, own) if title))[:MOST_TITLES]
     people = tuple(dict.fromkeys(name for name in map(_name, names) if name))[:MOST_NAMES]
     return Likeness(levelled, people, _numbers(own[0]) if own else (), kind)
+
+
+@lru_cache(maxsize=RECENT)
+def _keys(alike: Likeness) -> frozenset[int]:
+    numbers = ",".join(map(str, alike.numbers))
+    found = set()
+    for title in alike.titles:
+        head, tail = title[:_HEAD], title[-_HEAD:]
+        found.add(_key(numbers, "title", title))
+        if len(title) >= 2 * _HEAD:
+            found.add(_key(numbers, "ends", head, tail))
+        for name in alike.names:
+            found.add(_key(numbers, "head", name, head))
+            found.add(_key(numbers, "tail", name, tail))
+    return frozenset(found)
 
 
 def score(first: Likeness, second: Likeness) -> int:
@@ -116,11 +128,13 @@ def _near(first: str, second: str) -> int:
     return int(found) if short and Levenshtein.distance(first, second, score_cutoff=1) <= 1 else 0
 
 
+@lru_cache(maxsize=RECENT)
 def _level(text: str) -> str:
     signs = (sign if unicodedata.category(sign)[0] in "LMN" else " " for sign in _plain(text))
     return " ".join(folded(word) for word in "".join(signs).split())
 
 
+@lru_cache(maxsize=RECENT)
 def _plain(text: str) -> str:
     return plain(unicodedata.normalize("NFKC", text))
 

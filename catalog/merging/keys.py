@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from catalog import queries as catalog
@@ -15,6 +15,7 @@ from catalog.merging.alike import Likeness, likeness, score
 from catalog.merging.errors import LooksListed
 from catalog.merging.models import WorkKey
 from catalog.models import Work
+from hub.bulk import insert_rows
 from translation import queries as texts
 
 
@@ -31,8 +32,7 @@ async def write(session: AsyncSession, owner_id: UUID, likenesses: Mapping[UUID,
         for work_id, found in likenesses.items()
         for key in found.keys
     ]
-    if rows:
-        await session.execute(insert(WorkKey), rows)
+    await insert_rows(session, WorkKey, rows)
 
 
 async def rewrite(session: AsyncSession, works: Sequence[Work]) -> None:

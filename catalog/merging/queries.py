@@ -13,6 +13,7 @@ from catalog import queries as catalog
 from catalog.merging.alike import Likeness, likeness
 from catalog.merging.models import Proposal, ProposalStatus, RecordAlias, WorkKey
 from catalog.models import Work, WorkStatus
+from hub.bulk import among
 from translation import queries as texts
 from translation.models import Origin, Rendering
 
@@ -23,7 +24,7 @@ async def keyed(session: AsyncSession, owner_id: UUID, keys: Collection[int]) ->
     """Which of the owner's works carry each of `keys`. Withdrawn ones are works too."""
     found: dict[int, set[UUID]] = defaultdict(set)
     if keys:
-        query = select(WorkKey.key, WorkKey.work_id).where(WorkKey.owner_id == owner_id, WorkKey.key.in_(keys))
+        query = select(WorkKey.key, WorkKey.work_id).where(WorkKey.owner_id == owner_id, among(WorkKey.key, keys))
         for key, work_id in await session.execute(query):
             found[key].add(work_id)
     return found
@@ -51,7 +52,9 @@ async def likenesses(session: AsyncSession, works: Sequence[Work]) -> dict[UUID,
 async def by_aliases(session: AsyncSession, owner_id: UUID, references: Collection[str]) -> Mapping[str, Work]:
     """The owner's works by the keys of records that were merged into them."""
     query = select(RecordAlias.reference, Work).join(Work, Work.id == RecordAlias.work_id)
-    rows = await session.execute(query.where(RecordAlias.owner_id == owner_id, RecordAlias.reference.in_(references)))
+    rows = await session.execute(
+        query.where(RecordAlias.owner_id == owner_id, among(RecordAlias.reference, references))
+    )
     return {row.reference: row.Work for row in rows}
 
 
@@ -59,7 +62,7 @@ async def left_out(session: AsyncSession, owner_id: UUID, references: Collection
     """Records that a person has left out before."""
     query = select(Proposal.reference).where(
         Proposal.organization_id == owner_id,
-        Proposal.reference.in_(references),
+        among(Proposal.reference, references),
         Proposal.status == ProposalStatus.LEFT_OUT.value,
     )
     return set(await session.scalars(query))

@@ -22,7 +22,7 @@ IMPORT = """mutation ($file: Upload!, $format: CatalogFormat!, $dryRun: Boolean)
   importCatalog(file: $file, format: $format, dryRun: $dryRun) { id status total } }"""
 APPLY = "mutation ($id: ID!) { applyImport(importId: $id) { id status } }"
 SEEN = """query ($id: ID!) { catalogImport(id: $id) {
-  status fileName total done created updated proposed skipped problems { code field line message } } }"""
+  status fileName total done created updated unchanged proposed skipped problems { code field line message } } }"""
 MINE = """{ myWorks(first: 50) { totalCount edges { node {
   id status kind originalLanguage publicationYear countryOfOrigin subjects
   title(language: "zh") { text origin } english: title(language: "en") { text origin } description(language: "zh") { text }

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, ColumnElement, Integer, cast, func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from hub.bulk import among
 from translation.memory.models import MemoryEntry, MemorySharing
 
 MOST_CANDIDATES = 120
@@ -59,7 +60,7 @@ async def known(
 ) -> Collection[bytes]:
     """Which of these words anything is remembered for, in any language."""
     query = select(MemoryEntry.source_hash).where(
-        MemoryEntry.source_hash.in_(hashes),
+        among(MemoryEntry.source_hash, hashes),
         MemoryEntry.source_language == source_language,
         _open_to(organization_id),
     )

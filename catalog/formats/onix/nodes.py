@@ -18,17 +18,20 @@ from catalog.formats.onix.words import one_line
 _NAMES_OF_TAGS: Final = frozenset({"refname", "shortname"})
 """Attributes that the DTDs fix on every element: they say again what the tag says."""
 _NONE: Final[Sequence[Node]] = ()
+_LEAF: Final[dict[str, list[Node]]] = {}
+"""The parts of every element that has none. Nothing is ever put into it."""
 
 
 class Node:
     """One element. `tag`: its reference name. Long texts keep their markup in `element`, of which no nodes are made."""
 
     __slots__ = ("element", "parts", "tag")
+    parts: dict[str, list[Node]]
 
     def __init__(self, tag: str, element: etree._Element) -> None:
         self.tag = tag
         self.element = element
-        self.parts: dict[str, list[Node]] = {}
+        self.parts = _LEAF
 
     def each(self, *path: str) -> Sequence[Node]:
         """The children at the end of a path; every step but the last is taken through the first child of the name."""
@@ -95,37 +98,37 @@ def read(product: etree._Element, tags: Tags) -> tuple[Node, str, Strange]:
     strange = Strange()
     said: list[str] = []
     root = Node("Product", product)
-    _attributes(product, said)
-    _collect(product, root.parts, tags, said, strange)
+    _attributes(product.items(), said)
+    _collect(product, root, tags, said, strange)
     return root, hashlib.sha256("\x1f".join(said).encode()).hexdigest(), strange
 
 
-def _collect(
-    element: etree._Element, parts: dict[str, list[Node]], tags: Tags, said: list[str], strange: Strange
-) -> None:
+def _collect(element: etree._Element, node: Node, tags: Tags, said: list[str], strange: Strange) -> None:
+    parts = node.parts = {}
     for child in element:
         tag = child.tag
-        if not isinstance(tag, str):
+        if tag.__class__ is not str:
             strange.note("XML_ENTITIES", str(child.text or "")[:50], child)
             continue
         name = tags[tag]
-        if tag in tags.strange:
+        if tags.strange and tag in tags.strange:
             strange.note(tags.strange[tag], local(child), child)
         said.append(name)
-        _attributes(child, said)
+        if attributes := child.items():
+            _attributes(attributes, said)
         if name[0] == "<":
             _marked_up(child, said)
             continue
-        node = Node(name, child)
+        made = Node(name, child)
         if name in parts:
-            parts[name].append(node)
+            parts[name].append(made)
         else:
-            parts[name] = [node]
+            parts[name] = [made]
         text = child.text
-        if text is not None and (text := text.strip()):
-            said.append(text)
+        if text is not None and not text.isspace():
+            said.append(text.strip())
         if len(child):
-            _collect(child, node.parts, tags, said, strange)
+            _collect(child, made, tags, said, strange)
         said.append("")
 
 
@@ -135,12 +138,12 @@ def _marked_up(element: etree._Element, said: list[str]) -> None:
     for child in element:
         if isinstance(child.tag, str):
             said.append(f"<{local(child)}")
-            _attributes(child, said)
+            _attributes(child.items(), said)
             _marked_up(child, said)
     said.append(f">{element.tail or ''}")
 
 
-def _attributes(element: etree._Element, said: list[str]) -> None:
-    for name, value in element.items():
+def _attributes(attributes: Sequence[tuple[object, object]], said: list[str]) -> None:
+    for name, value in attributes:
         if name not in _NAMES_OF_TAGS:
             said.append(f"@{name!s}={value!s}")
