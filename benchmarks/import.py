@@ -1,9 +1,10 @@
 """`./run bench import [--products N] [--file FILE.xml]`: how fast ONIX comes in, beside lxml that only reads the same file.
 
-Bare lxml is `for _event, element in etree.iterparse(file): element.clear()`. Beside it, in the same run: the hub's reading (the survey
-to the end of the file, then every record understood, checked, and fingerprinted for the day when it comes again), and the whole
-import as the worker runs it, into a PostgreSQL such as `./run` starts (reading, comparing with what is listed, writing, keeping
-every record, asking for translations). lxml that stops at Products alone is shown too; it sees nothing of what is in them.
+Bare lxml is `for _event, element in etree.iterparse(file): element.clear()`. Beside it, in the same run: the hub's reading
+(the survey to the end of the file, then every record understood, checked, and fingerprinted for the day when it comes again),
+and the whole import as the worker runs it, into a PostgreSQL such as `./run` starts (reading, comparing with what is listed,
+writing, keeping every record, asking for translations). lxml that stops at Products alone is shown too; it sees nothing of
+what is in them.
 
 Prints a table, and one JSON object as its last line: `ratio` is the reading against bare lxml, `import_ratio` the whole import.
 """
