@@ -36,7 +36,7 @@ from catalog.scopes import EARLIEST, LATEST
 from catalog.territories import GROUPS, WORLD, fold
 from hub.formats import last_day
 
-LONGEST: Final = 4_000
+LONGEST: Final = 20_000
 """Letters of one cell."""
 MOST_MONTHS: Final = 1_200
 

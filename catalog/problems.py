@@ -205,6 +205,7 @@ SENTENCES: dict[str, Message] = {
     ),
     "SHEET_DAY": _("“%(value)s” is not a day. Write it as 2026-01-31."),
     "SHEET_DAY_AMBIGUOUS": _("“%(value)s” could be two days. Write it as 2026-01-31."),
+    "SHEET_NO_ROOM": _("A cell has no room for all the rights of “%(value)s”. Export that title as ONIX."),
     "SHEET_RIGHTS": _("From letter %(position)s on, “%(value)s”: %(expected)s The rights of this row were left out."),
     "ERN_NOT_ERN": _(
         "This is XML, but no ERN message (NewReleaseMessage or PurgeReleaseMessage). Nothing was imported."

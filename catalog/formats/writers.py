@@ -14,6 +14,7 @@ from typing import BinaryIO
 from catalog.formats.avails import xlsx_out, xml_out
 from catalog.formats.exported import ExportedWork, Order
 from catalog.formats.onix import writer as onix
+from catalog.formats.sheets import writer as sheets
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Writer:
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _BOOKS = frozenset({"BOOK", "COMIC"})
 _FILMS = frozenset({"ANIMATION"})
+_EVERY = frozenset({"BOOK", "COMIC", "MUSIC", "ANIMATION"})
 
 
 def _avails(version: str, *, workbook: bool) -> Writer:
@@ -39,6 +41,8 @@ def _avails(version: str, *, workbook: bool) -> Writer:
 
 WRITERS: Mapping[str, Mapping[str, Writer]] = {
     "ONIX": {variant: Writer(".xml", "application/xml", _BOOKS, write) for variant, write in onix.WRITE.items()},
+    "XLSX": {"LIST": Writer(".xlsx", _XLSX, _EVERY, sheets.workbook)},
+    "CSV": {"LIST": Writer(".csv", "text/csv; charset=utf-8", _EVERY, sheets.delimited)},
     "AVAILS": {
         "XLSX_1_9": _avails("1.9", workbook=True),
         "XLSX_1_8": _avails("1.8", workbook=True),

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import resource
 import time
 import zipfile
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
+from uuid import UUID
 
+import openpyxl
 import pytest
 
+from catalog.facts import Credit as Credited
+from catalog.formats.exported import ExportedText, ExportedWork, Granted, Order, Rendered
 from catalog.formats.problems import FileRefused
 from catalog.formats.readers import READERS, recognise
 from catalog.formats.record import Credit, Record, Words
@@ -22,7 +27,9 @@ from catalog.formats.sheets.grid import Cell, Kind
 from catalog.formats.sheets.text import inert, live_again
 from catalog.formats.sheets.values import Fault, day, year
 from catalog.formats.sheets.workbook import Workbook
-from catalog.rights import RightType
+from catalog.formats.writers import WRITERS
+from catalog.identifiers import Identified
+from catalog.rights import RightType, Scope
 from catalog.territories import WORLD
 from hub.i18n import LANGUAGES
 from tests.factories.sheets import HEADINGS, LIAOZHAI, SANGUO, delimited, long_workbook, workbook
@@ -319,8 +326,6 @@ def test_a_corrected_workbook_is_the_person_s_own_with_marks_and_remarks() -> No
     rows: Sequence[Sequence[Any]] = [HEADINGS, ("k1", "三国演义", "zh", "978702OOO22O7", "", "soon"), LIAOZHAI]
     made = io.BytesIO()
     corrected.workbook(io.BytesIO(workbook(rows)), made, remarks(2, WRONG_ISBN, WRONG_YEAR), "What to correct")
-    import openpyxl
-
     sheet = openpyxl.load_workbook(made).active
     assert sheet["H1"].value == "What to correct"
     assert sheet["H2"].value == "ISBN: Is it another?\nYear of publication: This is no year."
@@ -351,3 +356,63 @@ def test_no_text_becomes_a_formula(text: str) -> None:
     written = inert(text)
     assert not written.startswith(("=", "+", "-", "@"))
     assert live_again(written) == text
+
+
+WORK = ExportedWork(
+    id=UUID(int=1),
+    kind="COMIC",
+    status="PUBLISHED",
+    original_language="zh",
+    title=ExportedText(
+        "=SUM(三毛)", "zh", {"th": Rendered("ซานเหมา", "REVIEWED"), "en": Rendered("-Sanmao", "SUPPLIED")}
+    ),
+    description=ExportedText("一个孩子。\n\n两个孩子。", "zh", {"km": Rendered("ក្មេង", "REVIEWED")}),
+    contributors=[Credited("Zhang Leping", "art", "张乐平"), Credited("无名氏", "ctb")],
+    identifiers=[
+        Identified("ISBN", "9787020002207"),
+        Identified("ISBN", "9787020008735"),
+        Identified("DOI", "10.1000/182"),
+    ],
+    subjects=["XA", "YFJ"],
+    publication_year=-400,
+    country_of_origin="CN",
+    record_reference="@k1",
+    mandates=[
+        Granted(
+            Scope(frozenset({RightType.COMIC_PRINT}), WORLD - {"US"}, None, date(2026, 1, 1), None, True), "entered"
+        ),
+        Granted(
+            Scope(frozenset({RightType.EST}), frozenset({"TH"}), frozenset({"et", "zh-Hant"}), TODAY, date(2030, 1, 1)),
+            "xlsx",
+        ),
+    ],
+    holdbacks=[],
+    updated_at=datetime(2026, 11, 1, tzinfo=UTC),
+)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("file_format", ["XLSX", "CSV"])
+def test_what_is_written_reads_back_the_same(language: str, file_format: str) -> None:
+    made = io.BytesIO()
+    WRITERS[file_format]["LIST"].write(iter([WORK]), made, Order("象山", datetime.now(UTC), language))
+    if file_format == "CSV":
+        assert "=SUM" not in [
+            cell[:4] for row in csv.reader(io.StringIO(made.getvalue().decode("utf-8-sig"))) for cell in row
+        ]
+    else:
+        sheet = openpyxl.load_workbook(made).active
+        assert not [cell.value for cell in sheet[2] if cell.data_type == "f"]
+    [record] = read(made.getvalue(), file_format)
+    assert record.problems == []
+    assert (record.reference, record.kind, record.original_language, record.country) == ("@k1", "COMIC", "zh", "CN")
+    assert record.titles[0] == Words("=SUM(三毛)", "zh")
+    assert {words.language: words.text for words in record.titles[1:]} == {"th": "ซานเหมา", "en": "-Sanmao"}
+    assert [(words.language, words.text) for words in record.descriptions] == [
+        ("zh", "一个孩子。\n\n两个孩子。"),
+        ("km", "ក្មេង"),
+    ]
+    assert record.credits == [Credit("Zhang Leping", "art", "张乐平"), Credit("无名氏", "ctb")]
+    assert record.identifiers == WORK.identifiers
+    assert (record.subjects, record.publication_year) == (["XA", "YFJ"], -400)
+    assert record.mandates == [granted.scope for granted in WORK.mandates]
