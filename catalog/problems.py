@@ -194,7 +194,9 @@ SENTENCES: dict[str, Message] = {
         "The spreadsheet program has cut the last digits off: “%(value)s”. Format the column as text and enter the"
         " %(scheme)s again."
     ),
-    "SHEET_IDENTIFIER": _("“%(value)s” is not a valid %(scheme)s. The row was left out. Correct it and send it again."),
+    "SHEET_IDENTIFIER": _(
+        "“%(value)s” is not a valid %(scheme)s. The record was left out. Correct it and send it again."
+    ),
     "SHEET_YEAR": _("“%(value)s” is not a year. Write it with four digits."),
     "SHEET_YEAR_SHORT": _("The year in “%(value)s” has only two digits. Write it with four."),
     "SHEET_YEAR_BUDDHIST": _(
