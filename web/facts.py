@@ -169,6 +169,10 @@ def pairs(values: Iterable[str], family: str) -> list[tuple[str, str]]:
     return [(value, label(family, value)) for value in values]
 
 
+def language_pairs(tags: Iterable[str]) -> list[tuple[str, str]]:
+    return [(tag, language(tag)) for tag in tags]
+
+
 def territory_pairs(codes: Iterable[str]) -> list[tuple[str, str]]:
     return [(code, territory(code)) for code in codes]
 

@@ -33,6 +33,8 @@ AS_WRITTEN = ":/%#?=@[]!$&'()*+,;"
 A_YEAR = 365 * 24 * 3600
 TOASTS: Mapping[str, tuple[str, Message]] = {
     "saved": ("jade", _("Saved.")),
+    "removed": ("", _("Removed.")),
+    "file-ordered": ("jade", _("The file is being made. You find it in the list when it is ready.")),
     "published": ("jade", _("Published. Buyers can find it now.")),
     "offer": ("jade", _("Offer sent. Nothing binds either side until both have signed.")),
     "accepted": ("jade", _("Accepted. The rights are reserved while the contract is signed.")),

@@ -36,6 +36,7 @@ FILTERS = (
     facts.joined,
     facts.labels,
     facts.language,
+    facts.language_pairs,
     facts.languages,
     facts.marked,
     facts.merged,

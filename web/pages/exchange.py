@@ -84,7 +84,9 @@ async def look(page: Page) -> Response:
     page.place = "/works"
     run = (await page.ask("Exchange", id=page.part("id")))["translationExchange"]
     counts = {one["outcome"]: one["count"] for one in run["counts"]}
-    return page.render("pages/exchange.html", run=run, counts=counts, takes=counts.get("NEW", 0) + counts.get("CHANGED", 0))
+    return page.render(
+        "pages/exchange.html", run=run, counts=counts, takes=counts.get("NEW", 0) + counts.get("CHANGED", 0)
+    )
 
 
 @area.post(HERE + "/{id:uuid}/confirm")
