@@ -13,10 +13,13 @@ import hub.audit
 import hub.idempotency
 import hub.uploads.models
 import marketplace.models
+import translation.batches.models
+import translation.desk.models
 import translation.exchange.models
 import translation.glossary.models
 import translation.memory.models
 import translation.models
+import translation.quality.models
 from hub.database import Base
 
 metadata = Base.metadata

@@ -29,6 +29,7 @@ from catalog.merging.alike import Likeness, likeness, score
 from catalog.merging.models import Reason
 from catalog.models import Import, Work, WorkStatus
 from catalog.rightsin import put_rights, take_rights
+from translation import detection
 
 PARTIAL, TEST, TEST_PARTIAL = "04", "89", "88"
 NOTICES = frozenset({"08", "09"})
@@ -196,6 +197,23 @@ def _left_out(record: Record, code: str, part: str = "reference", **params: str)
     where = {"reference": record.reference, **params}
     place = record.places.get(part) or (None if record.places else "RecordReference")
     return Decision(Outcome.SKIPPED, problem=Problem(code, record.line, place, where, skips=True))
+
+
+SHOWN_OF_WORDS = 60
+"""Characters of doubted words that a problem quotes."""
+
+
+def doubts(record: Record) -> list[Problem]:
+    """Words of a record that look like another language than they claim. Warnings: the words are taken as they are."""
+    if not record.usable:
+        return []
+    found = []
+    for place, said in (("Title", record.titles), ("Description", record.descriptions)):
+        for one in said:
+            if (seems := detection.seems(one.text, one.language)) is not None:
+                params = {"words": one.text[:SHOWN_OF_WORDS], "claimed": one.language, "seems": seems}
+                found.append(Problem("LANGUAGE_DOUBTED", record.line, place, params))
+    return found
 
 
 async def carry_out(session: AsyncSession, job: Import, record: Record, decision: Decision) -> Work | None:

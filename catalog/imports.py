@@ -236,7 +236,8 @@ class _Progress:
                 decision = importing.decide(record, known)
                 standing = standings.get(decision.work.id) if decision.work else None
                 decision, changes = comparing.compared(record, decision, standing, row.format)
-                own = [*record.problems, *([decision.problem] if decision.problem else [])]
+                doubts = importing.doubts(record)
+                own = [*record.problems, *doubts, *([decision.problem] if decision.problem else [])]
                 found += own
                 work = await batch.add(record, decision, len(chunk)) if writes else None
                 known.learn(record, work)

@@ -229,6 +229,9 @@ SENTENCES: dict[str, Message] = {
     ),
     "ERN_FILE_MISSING": _("The file %(value)s is not in the archive. Upload it on the page of the release."),
     "ERN_HASH": _("The file %(value)s is not the one that the message means: its checksum differs. It was left out."),
+    "LANGUAGE_DOUBTED": _(
+        "“%(words)s” looks like %(seems)s, but the file says that it is %(claimed)s. It was taken as it is: check the language."
+    ),
     "FILE_GONE": _("The file can no longer be read. Nothing more was imported. Send it again."),
     "MORE_PROBLEMS": _("There are %(count)s more problems. Correct these first and send the file again."),
 }
@@ -290,4 +293,7 @@ def sentence(kept: Mapping[str, Any]) -> Message:
         return _("%(reason)s The record was left out.", reason=reason)
     if code == "LANGUAGE_GUESSED":
         return SENTENCES[code].filled(language=Language(params["value"]))
+    if code == "LANGUAGE_DOUBTED":
+        claimed, seems = (Language(params[name]) for name in ("claimed", "seems"))
+        return SENTENCES[code].filled(words=params["words"], claimed=claimed, seems=seems)
     return SENTENCES[code].filled(**params)

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, func, or_, select, text, tuple_
+from sqlalchemy import Select, bindparam, func, or_, select, text, tuple_, union
 from sqlalchemy.dialects.postgresql import ARRAY, DATERANGE
 from sqlalchemy.dialects.postgresql import UUID as PGUUID
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -143,7 +143,18 @@ def _listed(owner_id: UUID, chosen: Mapping[str, Any]) -> Select[Work]:
     if "ids" in chosen:
         ids = [UUID(work_id) for work_id in chosen["ids"]]
         return select(Work).where(Work.owner_id == owner_id, Work.id.in_(ids))
-    return _mine(owner_id, chosen.get("status"), chosen.get("kind"), chosen.get("query"))
+    query = _mine(owner_id, chosen.get("status"), chosen.get("kind"), chosen.get("query"))
+    if "import" in chosen:
+        query = query.where(Work.id.in_(select(ImportRow.work_id).where(ImportRow.import_id == UUID(chosen["import"]))))
+    return query
+
+
+def told(owner_id: UUID, chosen: Mapping[str, Any], purposes: Collection[str]) -> Select[UUID]:
+    """The texts (ids) in which chosen works of the owner's are told: of titles, of descriptions, or both."""
+    works = _listed(owner_id, chosen).subquery()
+    of = {"title": works.c.title_id, "description": works.c.description_id}
+    columns = [select(column).where(column.is_not(None)) for purpose, column in of.items() if purpose in purposes]
+    return select(union(*columns).subquery().c[0])
 
 
 async def kept_records(

@@ -116,7 +116,8 @@ class TextOrigin(Enum):
 
 @strawberry.type(
     description="original: null on the original itself. textId: for correcting it; null for names that are no text."
-    " withheld: why a machine draft in the reader's language is not shown."
+    " withheld: why a machine draft in the reader's language is not shown. seems: on an original, the language that it looks like"
+    " when that is not the one it claims."
 )
 class LocalizedText:
     text: str
@@ -125,6 +126,7 @@ class LocalizedText:
     original: LocalizedText | None = None
     text_id: ID | None = None
     withheld: str | None = None
+    seems: LanguageTag | None = None
 
 
 @strawberry.type

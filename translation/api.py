@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
 import strawberry
@@ -12,17 +13,20 @@ from hub.errors import Invalid
 from hub.i18n import LANGUAGES, Message, _, supported
 from hub.types import LanguageTag, LocalizedText, TextOrigin, known_language, row_id, words
 from translation import checks, policies, service
+from translation.batches import api as batches
 from translation.choice import Shown, State, best, state
+from translation.desk import api as desk
 from translation.engines import engines_of
 from translation.errors import TextUnknown
 from translation.exchange import api as exchange
 from translation.glossary import api as glossary
 from translation.loaders import Everything, EverythingLoader, ShownLoader
 from translation.memory import api as memory
+from translation.memory import is_confidential
 from translation.models import Origin
+from translation.quality import api as quality
 
 LONGEST_RENDERING = 20_000
-strawberry.enum(State, name="RenderingState", description="What there is of a text in one language")
 
 
 async def localized(info: Info, text_id: UUID, language: str | None = None) -> LocalizedText:
@@ -48,6 +52,7 @@ def localized_text(shown: Shown, language: str) -> LocalizedText:
         origin=TextOrigin.ORIGINAL,
         text_id=text_id,
         withheld=withheld if shown.rendering is None else None,
+        seems=LanguageTag(shown.text.seems) if shown.text.seems else None,
     )
     if shown.rendering is None:
         return original
@@ -91,11 +96,12 @@ class TextRenderings:
 async def renderings(info: Info, text_id: UUID) -> list[TextRendering]:
     """A text in all languages of the hub, in their order; empty when it is not open to whoever asks."""
     found = await info.context.load(EverythingLoader, text_id)
+    await engines_of(info.context.runtime).ready()
     return [_row(info, found, language) for language in LANGUAGES] if found else []
 
 
 @strawberry.type
-class Query(glossary.Queries, memory.Queries, exchange.Queries):
+class Query(glossary.Queries, memory.Queries, exchange.Queries, desk.Queries, batches.Queries, quality.Queries):
     @strawberry.field
     async def text_renderings(self, info: Info, text_id: ID) -> TextRenderings | None:
         """A text in all languages of the hub; null when it does not exist or is not open to the caller."""
@@ -103,15 +109,29 @@ class Query(glossary.Queries, memory.Queries, exchange.Queries):
 
 
 @strawberry.type
-class Mutation(glossary.Mutations, memory.Mutations, exchange.Mutations):
+class Mutation(glossary.Mutations, memory.Mutations, exchange.Mutations, desk.Mutations, batches.Mutations):
     @strawberry.mutation
-    async def review_text(self, info: Info, text_id: ID, language: LanguageTag, text: str) -> LocalizedText:
-        """Approve or correct a text's words in a language. They are shown from then on, and remembered."""
+    async def review_text(
+        self,
+        info: Info,
+        text_id: ID,
+        language: LanguageTag,
+        text: str,
+        version: Annotated[int | None, strawberry.argument(description="Of the original that was read")] = None,
+        approved_at: Annotated[
+            datetime | None, strawberry.argument(description="Of the approved words that were seen, with `version`")
+        ] = None,
+    ) -> LocalizedText:
+        """Approve or correct a text's words in a language. They are shown from then on, and remembered.
+
+        With `version`: CONFLICT when the original has changed since, or somebody else has approved other words.
+        """
         caller = info.context.person
         wanted = known_language(language, "language")
         given = words(text, "text", longest=LONGEST_RENDERING) or ""
+        seen = service.Seen(version, approved_at) if version is not None else None
         async with info.context.tx.use() as session:
-            row = await service.review(session, caller, row_id(text_id, "textId"), wanted, given)
+            row = await service.review(session, caller, row_id(text_id, "textId"), wanted, given, seen=seen)
         _forget(info, row.id)
         return await localized(info, row.id, wanted)
 
@@ -138,6 +158,7 @@ async def _table(info: Info, text_id: UUID) -> TextRenderings | None:
     found, caller = await info.context.load(EverythingLoader, text_id), info.context.caller
     if found is None or not policies.may_see_all_languages(caller, found.text):
         return None
+    await engines_of(info.context.runtime).ready()
     return TextRenderings(
         id=ID(str(text_id)),
         language=LanguageTag(found.text.language),
@@ -153,7 +174,8 @@ def _row(info: Info, found: Everything, language: str) -> TextRendering:
     drafts = (row for row in found.renderings if row.language == language and row.origin == Origin.MACHINE)
     withheld = next(drafts, None) if shown.failed else None
     made = shown.rendering or withheld
-    draftable = engines_of(info.context.runtime).reach(supported(text.language) or text.language, language) is not None
+    source, confidential = supported(text.language) or text.language, is_confidential(text)
+    draftable = engines_of(info.context.runtime).reach(source, language, confidential=confidential) is not None
     reason = _reason(shown, status, draftable)
     return TextRendering(
         text_id=ID(str(text.id)),
@@ -175,6 +197,9 @@ def _reason(shown: Shown, status: State, draftable: bool) -> Message | None:
         return _("The original has changed since this was written.")
     if shown.failed:
         return checks.reason(shown.failed[0])
+    if status is State.NEEDS_REVIEW and shown.rendering:
+        found = [one["check"] for one in shown.rendering.warnings if one["check"] not in service.COSMETIC]
+        return checks.reason(found[0]) if found else None
     if status is State.NOT_TRANSLATED and not draftable:
         return _("No translation engine of this hub reaches this language yet.")
     return None

@@ -15,12 +15,18 @@ PERSONS = (Origin.REVIEWED, Origin.SUPPLIED)
 
 
 class State(Enum):
-    """What there is of a text in one language."""
+    """What there is of a text in one language.
+
+    NEEDS_REVIEW: words that are shown, and that a person is to look at first: a check has warned, or somebody has asked.
+    SUGGESTED: not translated, but the memory has a similar source; told by the desk alone.
+    """
 
     ORIGINAL = "ORIGINAL"
     SUPPLIED = "SUPPLIED"
     REVIEWED = "REVIEWED"
     MACHINE = "MACHINE"
+    NEEDS_REVIEW = "NEEDS_REVIEW"
+    SUGGESTED = "SUGGESTED"
     OUTDATED = "OUTDATED"
     CHECK_FAILED = "CHECK_FAILED"
     NOT_TRANSLATED = "NOT_TRANSLATED"
@@ -79,6 +85,8 @@ def state(shown: Shown, language: str) -> State:
         return State.CHECK_FAILED if shown.failed else State.NOT_TRANSLATED
     if shown.rendering.text_version != shown.text.version:
         return State.OUTDATED
+    if shown.rendering.wanted:
+        return State.NEEDS_REVIEW
     return State(shown.rendering.origin)
 
 

@@ -64,3 +64,31 @@ class EngineAnswersWrongly(EngineUnreachable):
 
 class EngineRefused(Invalid):
     default = _("The translation server does not take this text.")
+
+
+class TextChanged(Conflict):
+    """Raised with `version` and `words` of the original as it is now."""
+
+    default = _("The original has changed since you opened it. Look at what is new, then approve again.")
+
+
+class ReviewedMeanwhile(Conflict):
+    """Raised with the approved `words`, and `at` which time."""
+
+    default = _("Somebody else has approved other words meanwhile. Compare both, then approve again.")
+
+
+class NothingToApprove(Conflict):
+    default = _("There are no words to approve here yet.")
+
+
+class BatchUnknown(NotFound):
+    default = _("This batch does not exist, or it is not open to you.")
+
+
+class BatchOver(Conflict):
+    default = _("This batch has ended. Start a new one for what is left.")
+
+
+class NothingToTranslate(Invalid):
+    default = _("Nothing of this list is left to translate into these languages.")

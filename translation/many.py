@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hub import jobs
 from hub.bulk import insert_rows, new_ids
 from hub.i18n import LANGUAGES
-from translation import memory, queries, service
+from translation import detection, memory, queries, service
 from translation.memory import normalized
 from translation.models import Origin, Purpose, Rendering, Text
 
@@ -56,6 +56,7 @@ async def create_texts(
                 "purpose": one.purpose,
                 "language": one.language,
                 "words": normalized(one.words),
+                "seems": detection.seems(one.words, one.language),
             }
             for text_id, one in named
         ],

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, func, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.dialects.postgresql import UUID as PGUUID
 from sqlalchemy.orm import Mapped, mapped_column
@@ -40,18 +40,21 @@ class Text(Identified, Created, Base):
 
     `purpose`: title, description, message, note, clause. `audience`: the organizations that may read it; NULL: everybody
     (row-level security). `version` grows when the words change, so that renderings of older words are known as stale.
+    `seems`: the language that the words look like, where that is another than they claim (`translation.detection`).
     """
 
     __tablename__ = "texts"
     __table_args__ = (
         CheckConstraint("words <> ''", name="words"),
         CheckConstraint("purpose IN ('title', 'description', 'message', 'note', 'clause')", name="purpose"),
+        Index(None, "organization_id", "id"),
     )
 
     organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
     purpose: Mapped[str]
     language: Mapped[str]
     words: Mapped[str]
+    seems: Mapped[str | None]
     version: Mapped[int] = mapped_column(server_default=text("1"))
     audience: Mapped[list[UUID] | None] = mapped_column(ARRAY(PGUUID(as_uuid=True)))
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
@@ -62,7 +65,7 @@ class Rendering(Identified, Created, Base):
 
     `audience` is the text's own, copied by the database. `text_version`: the text's, when this was made of it. `engine`: what
     made the words, "memory" for a person's words used again. `problems`: the checks that a draft failed (then it is
-    withheld): [{"check": id}].
+    withheld): [{"check": id}]; `warnings`: those that do not withhold it. `wanted`: a person is to look at it.
     """
 
     __tablename__ = "renderings"
@@ -81,5 +84,7 @@ class Rendering(Identified, Created, Base):
     text_version: Mapped[int]
     engine: Mapped[str | None]
     problems: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]")
+    warnings: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]")
+    wanted: Mapped[bool] = mapped_column(server_default=text("false"))
     person_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())

@@ -25,3 +25,8 @@ def may_see_all_languages(caller: Caller | None, text: Text) -> bool:
     if caller is None:
         return False
     return caller.organization_id == text.organization_id or caller.organization_id in (text.audience or ())
+
+
+def may_run_batches(caller: Caller) -> bool:
+    """May this person have a whole list of the organization's texts translated, and stop that?"""
+    return caller.has(*WRITERS)

@@ -8,12 +8,17 @@ from dataclasses import dataclass
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.i18n import supported
 from translation.choice import best
 from translation.models import Origin, Rendering, Text
+
+
+def written_in() -> ColumnElement[str]:
+    """The language of a text as the hub speaks of it: zh-Hant is zh."""
+    return func.split_part(Text.language, literal_column("'-'"), literal_column("1"))
 
 
 async def text(session: AsyncSession, text_id: UUID) -> Text | None:

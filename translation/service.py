@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -12,20 +13,24 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub import audit, jobs
-from hub.errors import Forbidden, Invalid
+from hub.errors import Forbidden, HubError, Invalid
 from hub.i18n import LANGUAGES, _, supported
 from hub.security import Caller
-from translation import checks, memory, policies, queries
+from translation import checks, detection, memory, policies, queries
+from translation.choice import best
 from translation.engines import Draft
-from translation.errors import TextUnknown
-from translation.glossary import glossary_of
+from translation.errors import NothingToApprove, ReviewedMeanwhile, TextChanged, TextUnknown
+from translation.glossary import Glossary, glossary_of
 from translation.memory import normalized
 from translation.models import SPOKEN, Origin, Purpose, Rendering, Text
+from translation.quality import service as quality
 
 LANGUAGES_PER_JOB = 3
 EVERY_LANGUAGE = LANGUAGES
 FROM_MEMORY = "memory"
 URGENT = 10
+COSMETIC = frozenset({"brackets", "lines", "spaces", "end"})
+"""Warnings that do not make a draft one that a person is to look at first."""
 
 Listener = Callable[[AsyncSession, Sequence[UUID]], Awaitable[None]]
 _listeners: list[Listener] = []
@@ -58,6 +63,7 @@ async def create_text(
         purpose=purpose,
         language=language,
         words=normalized(words),
+        seems=detection.seems(words, language),
         audience=sorted({organization_id, *audience}) if audience is not None else None,
     )
     session.add(text)
@@ -80,11 +86,12 @@ async def change_words(session: AsyncSession, text: Text, words: str, *, languag
     text.words = words
     text.language = language or text.language
     text.version += 1
+    text.seems = detection.seems(words, text.language)
     text.updated_at = datetime.now(UTC)
     await session.flush()
     rows = (await queries.renderings(session, [text.id])).get(text.id, [])
     await request_drafts(session, text, {row.language for row in rows if row.origin == Origin.MACHINE})
-    await _tell(session, text.id)
+    await tell(session, [text.id])
     return True
 
 
@@ -96,31 +103,95 @@ async def supply(
         language: words for language, words in renderings.items() if language != text.language and normalized(words)
     }
     await _put(session, text, given, Origin.SUPPLIED, person_id=person_id)
-    await _tell(session, text.id)
+    await tell(session, [text.id])
 
 
-async def review(session: AsyncSession, caller: Caller, text_id: UUID, language: str, words: str) -> Text:
-    """A person's own words for a text in `language`; they are shown from now on, and remembered.
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a reviewer had before them: the version of the text, and when the words that a person had approved were written."""
 
-    TextUnknown; FORBIDDEN for people of other organizations; INVALID in the language of the original.
+    version: int
+    approved_at: datetime | None = None
+
+
+async def review(
+    session: AsyncSession, caller: Caller, text_id: UUID, language: str, words: str, *, seen: Seen | None = None
+) -> Text:
+    """A person's own words for a text in `language`; they are shown from now on, and remembered. The draft before is scored.
+
+    TextUnknown; FORBIDDEN for people of other organizations; INVALID in the language of the original. With `seen`:
+    TextChanged when the original is another by now, ReviewedMeanwhile when somebody else has approved other words.
     """
-    text = await _translatable(session, caller, text_id)
+    text = await _translatable(session, caller, text_id, lock=True)
     if language == text.language:
         raise Invalid(
             _("This is the language of the original. Change the original itself, or choose another language."),
             field="language",
         )
+    words = normalized(words)
+    rows = (await queries.renderings(session, [text.id], [language])).get(text.id, [])
+    if seen is not None:
+        _still(text, rows, seen, words)
     await approve(session, text, language, words, caller.person_id)
     await audit.record(session, caller, "translation.rendering.reviewed", "text", text.id, language=language)
     return text
 
 
+def _still(text: Text, rows: Sequence[Rendering], seen: Seen, words: str) -> None:
+    """Whether what the reviewer saw is still what there is."""
+    if text.version != seen.version:
+        raise TextChanged(field="version", version=text.version, words=text.words)
+    approved = next((row for row in rows if row.origin == Origin.REVIEWED and row.text_version == text.version), None)
+    if approved is None or approved.words == words:
+        return
+    if seen.approved_at is None or approved.updated_at > seen.approved_at:
+        raise ReviewedMeanwhile(field="text", words=approved.words, at=approved.updated_at.isoformat())
+
+
+async def approve_shown(
+    session: AsyncSession, caller: Caller, wanted: Sequence[tuple[UUID, str, int]]
+) -> list[HubError | None]:
+    """Approve what is shown of each (text, language, version) as it is; those that cannot be say why, and the rest go on."""
+    done: list[HubError | None] = []
+    for text_id, language, version in wanted:
+        try:
+            text = await _translatable(session, caller, text_id)
+            rows = (await queries.renderings(session, [text_id], [language])).get(text_id, [])
+            shown = best(text, rows, language)
+            if text.version != version:
+                raise TextChanged(field="version", version=text.version, words=text.words)
+            if shown.rendering is None or shown.rendering.text_version != version:
+                raise NothingToApprove
+            await review(
+                session, caller, text_id, language, shown.words, seen=Seen(version, shown.rendering.updated_at)
+            )
+        except HubError as error:
+            done.append(error)
+        else:
+            done.append(None)
+    return done
+
+
+async def want_review(session: AsyncSession, caller: Caller, text_id: UUID, language: str, wanted: bool) -> Text:
+    """Have a person look at what is shown of a text in `language`, or no longer. NothingToApprove when nothing is."""
+    text = await _translatable(session, caller, text_id, lock=True)
+    rows = (await queries.renderings(session, [text_id], [language])).get(text_id, [])
+    shown = best(text, rows, language)
+    if shown.rendering is None:
+        raise NothingToApprove
+    shown.rendering.wanted = wanted
+    await session.flush()
+    return text
+
+
 async def approve(session: AsyncSession, text: Text, language: str, words: str, person_id: UUID) -> None:
-    """Write words that a person stands behind, and remember them. Whether they may is asked before."""
+    """Write words that a person stands behind, remember them, score the draft before. Whether they may is asked before."""
     words = normalized(words)
+    rows = (await queries.renderings(session, [text.id], [language])).get(text.id, [])
     await _put(session, text, {language: words}, Origin.REVIEWED, person_id=person_id)
     await memory.remember(session, text, language, words, person_id)
-    await _tell(session, text.id)
+    await quality.score(session, text, language, rows, words)
+    await tell(session, [text.id])
 
 
 async def request_translation(session: AsyncSession, caller: Caller, text_id: UUID, languages: Collection[str]) -> Text:
@@ -145,7 +216,7 @@ async def request_drafts(session: AsyncSession, text: Text, languages: Collectio
         given = {language: entry.target}
         await _put(session, text, given, Origin.SUPPLIED, person_id=entry.person_id, engine=FROM_MEMORY)
     if recalled:
-        await _tell(session, text.id)
+        await tell(session, [text.id])
     left = [language for language in wanted if language not in recalled]
     for start in range(0, len(left), LANGUAGES_PER_JOB):
         chunk = left[start : start + LANGUAGES_PER_JOB]
@@ -168,30 +239,82 @@ def missing(text: Text, rows: Collection[Rendering], languages: Collection[str])
     return [language for language in LANGUAGES if language in languages and language not in had and language != own]
 
 
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A draft of a text with what its checks found: `problems` withhold it, `warnings` do not."""
+
+    text: Text
+    draft: Draft
+    problems: Sequence[Mapping[str, Any]]
+    warnings: Sequence[Mapping[str, Any]]
+
+
+def checked(text: Text, language: str, draft: Draft, glossary: Glossary | None) -> Checked:
+    """Put a draft through the checks."""
+    found = checks.findings(
+        checks.Drafted(
+            source=text.words,
+            target=draft.text,
+            source_language=supported(text.language) or text.language,
+            target_language=language,
+            sure=draft.sure,
+            unknown=draft.unknown,
+            glossary=glossary,
+        )
+    )
+    withheld = [one.stored for one in found if one.severity is checks.Severity.WITHHOLDS]
+    warned = [one.stored for one in found if one.severity is checks.Severity.WARNS]
+    return Checked(text, draft, withheld, warned)
+
+
+def checked_many(
+    texts: Sequence[Text], language: str, drafts: Sequence[Draft], glossary: Glossary | None
+) -> list[Checked]:
+    """The same for many; some milliseconds a dozen, so not on the event loop."""
+    return [checked(text, language, draft, glossary) for text, draft in zip(texts, drafts, strict=True)]
+
+
 async def store_draft(session: AsyncSession, text: Text, language: str, draft: Draft) -> None:
     """Keep a machine's draft, with the checks that it fails. A draft of newer words is not overwritten."""
-    drafted = checks.Drafted(
-        source=text.words,
-        target=draft.text,
-        source_language=supported(text.language) or text.language,
-        target_language=language,
-        sure=draft.sure,
-        unknown=draft.unknown,
-        glossary=await glossary_of(session, text.organization_id),
-    )
-    withheld = [found.stored for found in checks.findings(drafted) if found.severity is checks.Severity.WITHHOLDS]
-    await _put(
+    glossary = await glossary_of(session, text.organization_id)
+    await store_drafts(session, language, [checked(text, language, draft, glossary)])
+
+
+async def store_drafts(session: AsyncSession, language: str, drafts: Sequence[Checked]) -> None:
+    """The same for many texts, each of them once."""
+    await put_renderings(
         session,
-        text,
-        {language: draft.text if normalized(draft.text) else text.words},
-        Origin.MACHINE,
-        engine=f"{draft.engine} {draft.version}",
-        problems=withheld,
+        [
+            _row(
+                one.text,
+                language,
+                one.draft.text if normalized(one.draft.text) else one.text.words,
+                Origin.MACHINE,
+                engine=f"{one.draft.engine} {one.draft.version}".strip(),
+                problems=list(one.problems),
+                warnings=list(one.warnings),
+            )
+            for one in drafts
+        ],
     )
-    await _tell(session, text.id)
+    await tell(session, [one.text.id for one in drafts])
 
 
-async def _translatable(session: AsyncSession, caller: Caller, text_id: UUID) -> Text:
+async def store_remembered(
+    session: AsyncSession, language: str, found: Sequence[tuple[Text, str, UUID | None]]
+) -> None:
+    """Keep words of exact memory for many texts: each with what was said, and by whom."""
+    await put_renderings(
+        session,
+        [
+            _row(text, language, words, Origin.SUPPLIED, person_id=person_id, engine=FROM_MEMORY)
+            for text, words, person_id in found
+        ],
+    )
+    await tell(session, [text.id for text, _words, _person_id in found])
+
+
+async def _translatable(session: AsyncSession, caller: Caller, text_id: UUID, *, lock: bool = False) -> Text:
     text = await queries.text(session, text_id)
     if text is None:
         raise TextUnknown(field="textId")
@@ -199,7 +322,35 @@ async def _translatable(session: AsyncSession, caller: Caller, text_id: UUID) ->
         raise Forbidden(
             _("Only the organization that wrote a text can have it translated or correct its translations.")
         )
+    if lock:
+        await session.refresh(text, with_for_update=True)
     return text
+
+
+def _row(
+    text: Text,
+    language: str,
+    words: str,
+    origin: Origin,
+    *,
+    person_id: UUID | None = None,
+    engine: str | None = None,
+    problems: Sequence[Mapping[str, Any]] = (),
+    warnings: Sequence[Mapping[str, Any]] = (),
+) -> dict[str, Any]:
+    """`wanted`: a person is to look at it first, since a check that is about what is said has warned."""
+    return {
+        "text_id": text.id,
+        "language": language,
+        "words": normalized(words),
+        "origin": origin,
+        "text_version": text.version,
+        "engine": engine,
+        "problems": list(problems),
+        "warnings": list(warnings),
+        "person_id": person_id,
+        "wanted": any(found["check"] not in COSMETIC for found in warnings),
+    }
 
 
 async def _put(
@@ -210,40 +361,35 @@ async def _put(
     *,
     person_id: UUID | None = None,
     engine: str | None = None,
-    problems: Sequence[Mapping[str, Any]] = (),
 ) -> None:
-    """Write words by language in one statement; those of a newer version of the text stay."""
-    if not renderings:
-        return
-    made = {
-        "text_id": text.id,
-        "origin": origin,
-        "text_version": text.version,
-        "engine": engine,
-        "problems": list(problems),
-        "person_id": person_id,
-    }
-    statement = insert(Rendering).values(
-        [{**made, "language": language, "words": normalized(words)} for language, words in renderings.items()]
+    await put_renderings(
+        session,
+        [
+            _row(text, language, words, origin, person_id=person_id, engine=engine)
+            for language, words in renderings.items()
+        ],
     )
+
+
+async def put_renderings(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write words in one statement; those of a newer version of their text stay."""
+    if not rows:
+        return
+    statement = insert(Rendering).values(list(rows))
     new = statement.excluded
     table = Rendering.__table__
+    changed = ("words", "text_version", "engine", "problems", "warnings", "person_id", "wanted")
     await session.execute(
         statement.on_conflict_do_update(
             index_elements=[table.c.text_id, table.c.language, table.c.origin],
-            set_={
-                "words": new.words,
-                "text_version": new.text_version,
-                "engine": new.engine,
-                "problems": new.problems,
-                "person_id": new.person_id,
-                "updated_at": func.now(),
-            },
-            where=table.c.text_version <= text.version,
+            set_={name: new[name] for name in changed} | {"updated_at": func.now()},
+            where=table.c.text_version <= new.text_version,
         )
     )
 
 
-async def _tell(session: AsyncSession, text_id: UUID) -> None:
-    for listener in _listeners:
-        await listener(session, [text_id])
+async def tell(session: AsyncSession, text_ids: Sequence[UUID]) -> None:
+    """Let those who listen know that words of these texts have changed."""
+    if text_ids:
+        for listener in _listeners:
+            await listener(session, text_ids)

@@ -92,6 +92,13 @@ LABELS: Mapping[str, Mapping[str, Message]] = {
         "NOTE": _("Notes"),
         "CLAUSE": _("Terms of contracts"),
     },
+    "purpose": {
+        "TITLE": pgettext("purpose", "Title"),
+        "DESCRIPTION": pgettext("purpose", "Description"),
+        "MESSAGE": pgettext("purpose", "Message"),
+        "NOTE": pgettext("purpose", "Note"),
+        "CLAUSE": pgettext("purpose", "Clause"),
+    },
     "facet": {
         "kind": _("Kind of work"),
         "originalLanguage": _("Language of the original"),
@@ -123,6 +130,8 @@ STATES: Mapping[str, Mapping[str, State]] = {
         "SUPPLIED": State("jade", "tick", _("From the publisher")),
         "REVIEWED": State("jade", "tick", _("Checked by a person")),
         "MACHINE": State("", "machine", _("Machine translation")),
+        "NEEDS_REVIEW": State("gamboge", "info", _("Wants a person's eye")),
+        "SUGGESTED": State("indigo", "again", _("Similar words remembered")),
         "OUTDATED": State("gamboge", "again", _("The original has changed since")),
         "CHECK_FAILED": State("gamboge", "stop", _("Draft withheld")),
         "NOT_TRANSLATED": State("", "cross", _("Not translated yet")),
@@ -191,6 +200,12 @@ STATES: Mapping[str, Mapping[str, State]] = {
         "UNCHANGED": State("", "tick", _("Unchanged")),
         "PROPOSED": State("gamboge", "people", _("Possible double")),
         "SKIPPED": State("rouge", "stop", _("Left out")),
+    },
+    "batch": {
+        "RUNNING": State("indigo", "clock", _("Under way")),
+        "PAUSED": State("gamboge", "info", _("Paused")),
+        "CANCELLED": State("", "cross", _("Stopped")),
+        "DONE": State("jade", "tick", _("Done")),
     },
     "delivery": {
         "QUEUED": State("indigo", "clock", _("Waiting to go out")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import strawberry
 
-from catalog.api import exports, imports, search, vocabulary, works
+from catalog.api import exports, imports, search, translating, vocabulary, works
 from catalog.api.scopes import Period, PeriodInput, ScopeInput, ScopeType
 from catalog.api.types import Holdback, Mandate, Named, Work
 from catalog.assets import api as assets
@@ -35,6 +35,7 @@ class Query(
     exports.Queries,
     merging.Queries,
     assets.Queries,
+    translating.Queries,
 ):
     pass
 
@@ -47,5 +48,6 @@ class Mutation(
     exports.Mutations,
     merging.Mutations,
     assets.Mutations,
+    translating.Mutations,
 ):
     pass

@@ -1,10 +1,12 @@
 """The pages, one module per area; each has its routes in `area`."""
 
 from web.pages import (
+    batches,
     catalogue,
     contracts,
     deals,
     deliveries,
+    desk,
     doubles,
     entrance,
     exchange,
@@ -40,6 +42,8 @@ AREAS: tuple[Area, ...] = (
     memory.area,
     glossary.area,
     exchange.area,
+    batches.area,
+    desk.area,
     offers.area,
     negotiations.area,
     contracts.area,

@@ -1,0 +1,1 @@
+"""Whole lists translated in the background: started, seen, paused, resumed, cancelled."""

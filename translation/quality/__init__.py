@@ -1,0 +1,1 @@
+"""How good drafts were: each compared with what a person approved after it."""
