@@ -464,7 +464,7 @@ def _canonical(content: bytes) -> str:
     root = etree.fromstring(content, etree.XMLParser(remove_blank_text=True))
     for element in root.iter():
         element.text, element.tail = (element.text or "").strip() or None, None
-    return str(etree.canonicalize(etree.tostring(root), strip_text=True))
+    return str(etree.canonicalize(etree.tostring(root, encoding="unicode"), strip_text=True))
 
 
 @pytest.mark.standards

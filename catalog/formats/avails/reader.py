@@ -78,9 +78,8 @@ def _key(line: Line) -> tuple[str, ...]:
 
 def _from_workbook(file: BinaryIO) -> Iterator[tuple[Avail, list[Problem]]]:
     """Titles with what the first of them has to tell of the file as a whole."""
-    last = _last_rows(Workbook(file))
-    file.seek(0)
     book = Workbook(file)
+    last = _last_rows(book)
     notes = [
         *(
             Problem("AVAILS_SHEET", None, sheet.name[:100], {"value": sheet.name[:100]})
