@@ -51,7 +51,7 @@ PAGES: Mapping[str, Sequence[str]] = {
         *("/texts/{text}/th", "/negotiations/{countered}", "/negotiations/{negotiation}"),
         *("/negotiations/{negotiation}/counter", "/contracts/{contract}", "/settings", "/settings/people"),
     ),
-    "buyer": ("/works/{published}/offer", "/negotiations/{negotiation}"),
+    "buyer": ("/works/{published}/offer", "/negotiations/{negotiation}", "/search?q=%E6%9C%AA"),
     "label": (
         *("/releases/new", "/releases/{unsent}", "/releases/{unsent}/tracks/new", "/releases/{release}"),
         *("/deliveries", "/sales"),
@@ -236,6 +236,7 @@ async def furnished(api: Api, runtime: Runtime, database: TestDatabase) -> World
     world.ids["countered"] = talk["id"]
     world.ids["fresh"] = await deal.work(api, seller, title="镜花缘")
     await actor(runtime, "guilin", person="second", roles=("VIEWER",))
+    await api.data('mutation { saveSearch(name: "kept", query: "") { id } }', token=buyer.token)
     await api.data('mutation { createToken(name: "script", days: 30) { token } }', token=seller.token)
     async with runtime.database.transaction() as tx:
         await service.add_member(tx.session, seller.person_id, buyer.organization_id, ["VIEWER"])
