@@ -1,4 +1,6 @@
-"""The bare handler: the same server, the same index query, one SQL query, JSON. No GraphQL, no facets, no permissions, no re-check.
+"""The bare handler: the same server, the same index query, one SQL query, JSON.
+
+No GraphQL, no facets, no permissions, no re-check.
 
 Run by the bench: `python -m benchmarks.search.bare PORT INDEX_FOLDER DATABASE_URL`.
 """
@@ -9,7 +11,6 @@ import json
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 
 import asyncpg
 import uvicorn
@@ -18,7 +19,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from tantivy import Index
 
-from catalog.search.query import Filters, Reader, matching, narrowed
+from catalog.search.index import look
+from catalog.search.query import Filters, Reader
 
 HITS = """
 SELECT w.id, w.kind, w.original_language, w.publication_year, w.owner_id, title.words AS title, shown.words AS shown,
@@ -48,16 +50,15 @@ def main(port: int, folder: str, database: str) -> None:
         asked = await request.json()
         reader = Reader(asked["language"], "TH")
         filters = Filters(rights=("PRINT",), territories=("TH",)) if asked["available"] else Filters()
-        searcher = index.searcher()
-        found: Any = searcher.search(narrowed(matching(asked["text"], reader), filters, reader), 20, True)
-        ids = [str(searcher.doc(address)["id"][0]) for _score, address in found.hits]
+        found = look(index.searcher(), asked["text"], reader, filters, 20)
+        ids = found.ids(0, 20)
         async with app.state.pool.acquire() as connection:
             rows = {str(row["id"]): dict(row) for row in await connection.fetch(HITS, ids, asked["language"])}
         hits = [
             {name: str(value) if name in ("id", "owner_id") else value for name, value in rows[one].items()}
             for one in ids
         ]
-        body = json.dumps({"count": found.count, "hits": hits}, ensure_ascii=False).encode()
+        body = json.dumps({"count": found.total, "hits": hits}, ensure_ascii=False).encode()
         return Response(body, media_type="application/json")
 
     uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning", proxy_headers=False, server_header=False)

@@ -1,7 +1,7 @@
 """Works by the thousand, made of the demo catalogue's words: the same ones for the same number, as a stream.
 
-Words of each language follow Zipf's law: a few are in nearly every blurb. Beyond the demo's own words stand pairs of them, so that the
-vocabulary keeps growing with the catalogue, as it does in life.
+Words of each language follow Zipf's law: a few are in nearly every blurb. Beyond the demo's own words stand pairs of them, so
+that the vocabulary keeps growing with the catalogue, as it does in life.
 """
 
 from __future__ import annotations

@@ -19,6 +19,7 @@ from opencc import OpenCC
 
 LONGEST_TOKEN = 80
 MOST_WORDS = 16
+MOST_KNOWN = 100_000
 HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f]+")
 _GLUED = re.compile(rf"[0-9]|{HAN.pattern}")
 _PIECES = re.compile(rf"{HAN.pattern}|[0-9]+|[^0-9{HAN.pattern[1:-2]}]+")
@@ -26,9 +27,12 @@ _LATIN = re.compile(r"[\u0000-\u024f\u1e00-\u1eff]")
 _KANA = re.compile(r"[\u3040-\u30ff]")
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
 """Scripts written without spaces and without Han: Thai, Lao, Burmese, Khmer."""
+_UNSPACED_RUN = re.compile(f"{_UNSPACED.pattern}+")
+_TONES = re.compile(r"[\u0e47-\u0e4e\u0ec8-\u0ecd\u1037-\u103a\u17c6-\u17d3]")
 _QUOTED = re.compile(
     r"\"([^\"]+)\"|“([^”]+)”|„([^“”]+)[“”]|«([^»]+)»|「([^」]+)」|『([^』]+)』|《([^》]+)》|〈([^〉]+)〉"
 )
+_QUOTE = re.compile(r"[\"“„«「『《〈]")
 _HAN_SPACES = re.compile(rf"(?<={HAN.pattern[:-1]})\s+(?={HAN.pattern[:-1]})")
 _LEVEL = (
     {code: unicodedata.decimal(chr(code)) + 0x30 for code in range(0x20000) if chr(code).isdecimal()}
@@ -72,12 +76,13 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What somebody typed: words in any order, and phrases whose words stand side by side.
+    """What somebody typed: words in any order, all of it in order, and phrases whose words stand side by side.
 
     A phrase is the sequence that the index has of it, and beside it its words as they were written where they have marks.
     """
 
     words: tuple[Word, ...]
+    sequence: tuple[str, ...]
     phrases: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
 
 
@@ -85,10 +90,11 @@ class Asked:
 class Cut:
     """A text as the index takes it.
 
-    `tokens`: everything under which it is found, marks and all. `sequence`: its words without marks, in order, Han characters in
-    overlapping pairs: where a phrase stands.
+    `level`: the text itself, see `plain`. `tokens`: everything under which it is found, marks and all. `sequence`: its words
+    without marks, in order, Han characters in overlapping pairs: where a phrase stands.
     """
 
+    level: str
     tokens: list[str]
     sequence: list[str]
 
@@ -123,27 +129,66 @@ def common_form(bare: str) -> str:
 
 def cut(text: str, *, title: bool = False) -> Cut:
     """`title`: every single Han character is a token too."""
+    level = plain(text)
     tokens: list[str] = []
     sequence: list[str] = []
     run = ""
-    for piece in WordBreaker(plain(text), "en"):
-        for token, bare, han in _pieces(piece):
-            if han:
-                run += token
-                if len(token) > 2:
-                    tokens.append(token)
-                continue
-            if run:
-                _close(run, tokens, sequence, title)
-                run = ""
-            if token:
-                tokens.append(token)
-                sequence.append(common_form(bare))
-                if bare != token:
-                    tokens.append(bare)
+    for piece in WordBreaker(level, "en"):
+        known = _known.get(piece) or _learnt(piece)
+        if known.han:
+            run += known.sequence[0]
+            tokens.extend(known.tokens)
+            continue
+        if run:
+            _close(run, tokens, sequence, title)
+            run = ""
+        if known.sequence:
+            tokens.extend(known.tokens)
+            sequence.extend(known.sequence)
+        elif known.mixed:
+            _mixed(piece, tokens, sequence, title)
     if run:
         _close(run, tokens, sequence, title)
-    return Cut(tokens, sequence)
+    return Cut(level, tokens, sequence)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What becomes of something that ICU cut. `han`: part of a run; `mixed`: Han glued to something else."""
+
+    tokens: tuple[str, ...] = ()
+    sequence: tuple[str, ...] = ()
+    han: bool = False
+    mixed: bool = False
+
+
+_known: dict[str, _Known] = {}
+
+
+def _learnt(piece: str) -> _Known:
+    """The same words come again and again: what becomes of them is looked up. Threads may learn the same word twice."""
+    if len(_known) > MOST_KNOWN:
+        _known.clear()
+    parts = [part for part in _pieces(piece) if part[0]]
+    if len(parts) == 1 and parts[0][2]:
+        found = _Known(parts[0][:1] if len(parts[0][0]) > 2 else (), parts[0][:1], han=True)
+    elif any(han for _token, _bare, han in parts):
+        found = _Known(mixed=True)
+    else:
+        tokens = tuple(form for token, bare, _han in parts for form in dict.fromkeys((token, bare)))
+        found = _Known(tokens, tuple(common_form(bare) for _token, bare, _han in parts))
+    _known[piece] = found
+    return found
+
+
+def _mixed(piece: str, tokens: list[str], sequence: list[str], title: bool) -> None:
+    for token, bare, han in _pieces(piece):
+        if han:
+            tokens.extend((token,) if len(token) > 2 else ())
+            _close(token, tokens, sequence, title)
+        else:
+            tokens.extend(dict.fromkeys((token, bare)))
+            sequence.append(common_form(bare))
 
 
 def _close(run: str, tokens: list[str], sequence: list[str], title: bool) -> None:
@@ -155,23 +200,28 @@ def _close(run: str, tokens: list[str], sequence: list[str], title: bool) -> Non
         tokens.extend(run)
 
 
+@lru_cache(maxsize=1_000)
 def asked(text: str) -> Asked:
     """A query, read. A quotation mark without its other half means nothing."""
     phrases = []
-    for match in _QUOTED.finditer(text):
+    for match in _QUOTED.finditer(text) if _QUOTE.search(text) else ():
         inside = _HAN_SPACES.sub("", next(group for group in match.groups() if group is not None))
         found = cut(inside)
         if found.sequence:
             marked = tuple(token for token in found.tokens if folded(token) != token)
             phrases.append((tuple(found.sequence[:MOST_WORDS]), marked[:MOST_WORDS]))
-    return Asked(tuple(words(text)[:MOST_WORDS]), tuple(phrases[:MOST_WORDS]))
+    pieces = [piece for token in WordBreaker(plain(text), "en") for piece in _pieces(token)]
+    return Asked(tuple(_words(pieces)[:MOST_WORDS]), tuple(_sequence(pieces)), tuple(phrases[:MOST_WORDS]))
 
 
 def words(text: str) -> list[Word]:
     """A query's words. A Han character that stands alone between longer words is mostly grammar and left out."""
+    return _words([piece for token in WordBreaker(plain(text), "en") for piece in _pieces(token)])
+
+
+def _words(pieces: Sequence[tuple[str, str, bool]]) -> list[Word]:
     found: list[Word] = []
     alone = ""
-    pieces = [piece for token in WordBreaker(plain(text), "en") for piece in _pieces(token)]
     for token, _bare, han in (*pieces, ("", "", False)):
         if han and len(token) == 1:
             alone += token
@@ -185,14 +235,28 @@ def words(text: str) -> list[Word]:
     return longer or found
 
 
-def grams(text: str) -> list[str]:
+def _sequence(pieces: Sequence[tuple[str, str, bool]]) -> list[str]:
+    """The same as `Cut.sequence`."""
+    found: list[str] = []
+    run = ""
+    for token, bare, han in (*pieces, ("", "", False)):
+        if han:
+            run += token
+            continue
+        if run:
+            found.extend(_pairs(run) or (run,))
+            run = ""
+        if token:
+            found.append(common_form(bare))
+    return found
+
+
+def grams(level: str) -> list[str]:
     """Pairs of neighbouring letters of what is written without spaces, tone marks aside: they forgive a wrong letter.
 
     ICU's dictionaries cut a misspelt word into others than it was meant to be; pairs of letters do not depend on them.
     """
-    level = re.sub(r"[\u0e47-\u0e4e\u0ec8-\u0ecd\u1037-\u103a\u17c6-\u17d3]", "", plain(text))
-    letters = "".join(char if _UNSPACED.match(char) else " " for char in level)
-    return list(dict.fromkeys(pair for run in letters.split() for pair in _pairs(run)))
+    return list(dict.fromkeys(pair for run in _UNSPACED_RUN.findall(_TONES.sub("", level)) for pair in _pairs(run)))
 
 
 def whole(sequence: Sequence[str]) -> str:
@@ -204,7 +268,7 @@ def _pairs(run: str) -> tuple[str, ...]:
     return tuple(run[start : start + 2] for start in range(len(run) - 1))
 
 
-@lru_cache(maxsize=60_000)
+@lru_cache(maxsize=10_000)
 def _pieces(token: str) -> tuple[tuple[str, str, bool], ...]:
     """What ICU cut, as a word, the same without marks, and whether it is Han; an empty word where words are parted.
 

@@ -6,26 +6,26 @@ import json
 import os
 import shutil
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
-from math import log
+from math import inf, log
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
 from tantivy import Document, Index, Order, Query, Searcher
 
-from catalog.search.analysis import Word, common_form, cut
+from catalog.search.analysis import Word, asked, common_form, cut, whole
 from catalog.search.query import (
     Care,
     Filters,
+    Matching,
     Reader,
     alike,
     among,
     beginning,
     matching,
     narrowed,
-    nothing_is_common,
     preferring,
 )
 from catalog.search.schema import (
@@ -46,6 +46,9 @@ ENOUGH = 3
 COMMON = 0.5
 """The share of works that a word is in that says nothing; not learnt from fewer works than `FEWEST_TO_LEARN`."""
 FEWEST_TO_LEARN = 50
+ALL_LOOKED_AT = 50
+MOST_BEGINNINGS = 24
+"""Of more than `ALL_LOOKED_AT` words that begin as somebody types, so many are looked for, the most frequent."""
 MOST_REMEMBERED = 512
 MOST_LIKE_TERMS = 40
 TOO_COMMON = 0.3
@@ -75,13 +78,10 @@ class Found:
 
 @dataclass
 class Matches:
-    """Everything that a question found in one state of the index: whoever looks further finds nothing else.
-
-    `core`: what was typed, before the filters.
-    """
+    """Everything that a question found in one state of the index: whoever looks further finds nothing else."""
 
     searcher: Searcher
-    core: Query
+    typed: Matching
     filters: Filters
     reader: Reader
     key: Hashable
@@ -99,10 +99,34 @@ class Matches:
         self._first = self._look(0, limit)
 
     def _look(self, offset: int, limit: int) -> list[str]:
-        query = narrowed(self.core, self.filters, self.reader)
+        query = narrowed(self.typed.query, self.filters, self.reader)
         result: Any = self.searcher.search(query, max(limit, 1), True, self.by, offset, Order.Desc)
         self.total = int(result.count or 0)
         return [str(self.searcher.doc(address)["id"][0]) for _score, address in result.hits[:limit]]
+
+
+class Words:
+    """What one state of the index knows about its words, see `catalog.search.query.Lexicon`."""
+
+    def __init__(self, searcher: Searcher) -> None:
+        self._searcher = searcher
+        works = searcher.num_docs
+        self._most = works * COMMON if works >= FEWEST_TO_LEARN else inf
+
+    def common(self, word: Word, language: str) -> bool:
+        """Learnt from the index, in whatever language: no list of little words."""
+        if word.text == word.bare:
+            return bool(self._searcher.doc_freq("bodies", common_form(word.bare)) > self._most)
+        fields = (f"body_{language}", f"draft_body_{language}")
+        return any(self._searcher.doc_freq(name, word.text) > self._most for name in fields)
+
+    def named(self, text: str) -> bool:
+        """Is this all of a title or name? Then nothing is misspelt."""
+        return bool(self._searcher.doc_freq("whole", whole(asked(text).sequence)))
+
+    def beginning(self, field: str, start: str) -> list[str] | None:
+        found = self._searcher.terms_with_prefix(field, start, None, ALL_LOOKED_AT + 1)
+        return [term for term, _works in found[:MOST_BEGINNINGS]] if len(found) > ALL_LOOKED_AT else None
 
 
 class WorkIndex:
@@ -164,22 +188,8 @@ class WorkIndex:
         return Found(matches.ids(offset, offset + limit), matches.total, self.facets(matches))
 
     def matches(self, text: str, reader: Reader, filters: Filters, limit: int) -> Matches:
-        """The same, to be looked at as far as is wanted; the first `limit` at once.
-
-        Where hardly anything is found as it was typed, it is looked for with typing errors and by ear, too.
-        """
-        searcher, key = self._index.searcher(), (self.position, text, reader, filters)
-        if not text.strip():
-            matches = Matches(searcher, Query.all_query(), filters, reader, key, "published")
-            matches.first(limit)
-            return matches
-        common = _common(searcher, reader.language)
-        for care in Care:
-            matches = Matches(searcher, matching(text, reader, care, common), filters, reader, key)
-            matches.first(limit)
-            if matches.total >= (ENOUGH if care is Care.EXACT else 1):
-                break
-        return matches
+        """The same, to be looked at as far as is wanted; the first `limit` at once."""
+        return look(self._index.searcher(), text, reader, filters, limit, (self.position, text, reader, filters))
 
     def facets(self, matches: Matches) -> Facets:
         """Each facet counts as if its own filter were not set. Counted once while the index stays as it is."""
@@ -187,7 +197,7 @@ class WorkIndex:
             if (known := self._counted.get(matches.key)) is not None:
                 self._counted.move_to_end(matches.key)
                 return known
-        counted = self._facets(matches.searcher, matches.core, matches.filters, matches.reader)
+        counted = self._facets(matches.searcher, matches.typed.members, matches.filters, matches.reader)
         with self._counting:
             self._counted[matches.key] = counted
             while len(self._counted) > MOST_REMEMBERED:
@@ -203,7 +213,7 @@ class WorkIndex:
     def newer(self, text: str, reader: Reader, filters: Filters) -> int:
         """How many works match; `filters.since` says since when."""
         searcher = self._index.searcher()
-        query = matching(text, reader, common=_common(searcher, reader.language)) if text.strip() else Query.all_query()
+        query = matching(text, reader, lexicon=Words(searcher)).members if text.strip() else Query.all_query()
         result: Any = searcher.search(narrowed(query, filters, reader), 1, True)
         return int(result.count or 0)
 
@@ -236,7 +246,7 @@ class WorkIndex:
     def titles(self, text: str, limit: int) -> list[str]:
         """Ids of works of which a title goes on as `text` begins."""
         searcher = self._index.searcher()
-        result: Any = searcher.search(beginning(text), limit, False)
+        result: Any = searcher.search(beginning(text, Words(searcher)), limit, False)
         return [str(searcher.doc(address)["id"][0]) for _score, address in result.hits]
 
     def people(self, text: str, limit: int) -> list[tuple[str, int]]:
@@ -283,18 +293,23 @@ class WorkIndex:
         }
 
 
-def _common(searcher: Searcher, language: str) -> Callable[[Word], bool]:
-    """Which words say nothing, because most works have them: learnt from the index, in whatever language."""
-    most = searcher.num_docs * COMMON
-    if searcher.num_docs < FEWEST_TO_LEARN:
-        return nothing_is_common
+def look(searcher: Searcher, text: str, reader: Reader, filters: Filters, limit: int, key: Hashable = None) -> Matches:
+    """What `text` finds in one state of an index.
 
-    def common(word: Word) -> bool:
-        if word.text == word.bare:
-            return bool(searcher.doc_freq("bodies", common_form(word.bare)) > most)
-        return any(searcher.doc_freq(f"{name}_{language}", word.text) > most for name in ("body", "draft_body"))
-
-    return common
+    Where hardly anything is found as it was typed, and it is no title or name, letters may be wrong, and it is heard, too.
+    """
+    if not text.strip():
+        everything = Matching(Query.all_query(), Query.all_query())
+        matches = Matches(searcher, everything, filters, reader, key, "published")
+        matches.first(limit)
+        return matches
+    words = Words(searcher)
+    for care in Care:
+        matches = Matches(searcher, matching(text, reader, care, words), filters, reader, key)
+        matches.first(limit)
+        if matches.total >= (ENOUGH if care is Care.EXACT and not words.named(text) else 1):
+            break
+    return matches
 
 
 def _fields(reader: Reader) -> Mapping[str, str]:

@@ -7,17 +7,18 @@ over a machine's.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from itertools import pairwise, product
 from math import ceil
+from typing import Protocol
 
 from tantivy import FieldType, Occur, Query
 
 from catalog.identifiers import recognise
 from catalog.search import sounds
-from catalog.search.analysis import Asked, Word, asked, common_form, cut, grams, plain, whole
+from catalog.search.analysis import Asked, Word, asked, common_form, grams, plain, whole
 from catalog.search.schema import FIELDS, schema
 from catalog.search.standing import asking
 from catalog.territories import NEIGHBOURS
@@ -33,6 +34,8 @@ PARTLY = 0.6
 LIKENESS = {"titles": 1.0, "bodies": 0.5, "names": 1.5, "within": 2.5}
 """What a word or subject that two works share says about their likeness, by field."""
 SHORTEST_BEGINNING, SHORTEST_CODE = 2, 5
+SURELY_FEW = 5
+"""Letters from which on few words go on in the same way."""
 FEWEST_GRAMS = 3
 ENOUGH_GRAMS = 0.6
 
@@ -74,27 +77,60 @@ class Care(Enum):
     LOOSE = "LOOSE"
 
 
-def nothing_is_common(_word: Word) -> bool:
-    return False
+class Lexicon(Protocol):
+    """What an index knows about its words."""
+
+    def common(self, word: Word, language: str) -> bool:
+        """Does nearly every work have the word? Then it need not be met."""
+
+    def beginning(self, field: str, start: str) -> list[str] | None:
+        """The most frequent words of a field that begin like `start`; None when they are so few that all may be looked at."""
 
 
-def matching(
-    text: str, reader: Reader, care: Care = Care.EXACT, common: Callable[[Word], bool] = nothing_is_common
-) -> Query:
-    """Works told of by `text`. `common`: words that nearly every work has need not be met."""
+class NoLexicon:
+    """Where nothing is known, nothing is left out."""
+
+    def common(self, _word: Word, _language: str) -> bool:
+        return False
+
+    def beginning(self, _field: str, _start: str) -> list[str] | None:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a query is put."""
+
+    language: str
+    care: Care
+    lexicon: Lexicon
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """`query` says how well works match. `members` says only which: it asks fewer fields, and is all that counting wants."""
+
+    query: Query
+    members: Query
+
+
+def matching(text: str, reader: Reader, care: Care = Care.EXACT, lexicon: Lexicon | None = None) -> Matching:
+    """Works told of by `text`."""
     found = asked(text)
-    choices = [_clause(found, text, reader.language, care, common)] if found.words else []
-    for query in _codes(text):
-        choices.append(Query.const_score_query(query, CODE))
-    if not choices:
-        return Query.empty_query()
-    clauses = [(Occur.Must, choices[0] if len(choices) == 1 else Query.disjunction_max_query(choices))]
-    clauses += [(Occur.Must, _phrase(sequence, marked)) for sequence, marked in found.phrases]
+    both = [_clause(found, text, Way(reader.language, care, lexicon or NoLexicon()))] if found.words else []
+    both += [Matching(query, query) for query in map(_coded, _codes(text))]
+    if not both:
+        return Matching(Query.empty_query(), Query.empty_query())
+    phrases = [(Occur.Must, _phrase(sequence, marked)) for sequence, marked in found.phrases]
+    clauses = [(Occur.Must, _best([one.query for one in both])), *phrases]
     clauses += [(Occur.Should, query) for query in _side_by_side(found.words)]
-    clauses.append((Occur.Should, Query.const_score_query(_term("whole", whole(cut(text).sequence)), WHOLE)))
+    clauses.append((Occur.Should, Query.const_score_query(_term("whole", whole(found.sequence)), WHOLE)))
     if here := _free_here(reader):
         clauses.append((Occur.Should, here))
-    return Query.boolean_query(clauses)
+    members = _any([one.members for one in both])
+    return Matching(
+        Query.boolean_query(clauses), Query.boolean_query([(Occur.Must, members), *phrases]) if phrases else members
+    )
 
 
 def narrowed(query: Query, filters: Filters, reader: Reader, *, without: str | None = None) -> Query:
@@ -108,7 +144,7 @@ def narrowed(query: Query, filters: Filters, reader: Reader, *, without: str | N
         ("availability", f"standing_{reader.territory}", filters.availability),
     ):
         if wanted and facet != without:
-            musts.append(_silent(Query.term_set_query(schema(), field, sorted(wanted))))
+            musts.append(_silent(_any_of(field, wanted)))
     pairs = product(sorted(filters.territories), sorted(filters.rights)) if without != "right" else ()
     musts += [_silent(_offered(territory, right)) for territory, right in list(pairs)[:MOST_PAIRS]]
     if filters.since is not None:
@@ -131,32 +167,41 @@ def _offered(territory: str, right: str) -> Query:
 
 
 def _codes(text: str) -> Iterable[Query]:
+    if not any(char.isdigit() for char in text):
+        return
     for found in recognise(text):
         yield _term("code", found.value)
     digits = plain(text).replace("-", "").replace(" ", "")
     if len(digits) >= SHORTEST_CODE and digits.isdecimal():
-        yield _prefix("code", digits)
+        yield _prefix("code", digits, NoLexicon())
 
 
-def _clause(found: Asked, text: str, language: str, care: Care, common: Callable[[Word], bool]) -> Query:
+def _coded(query: Query) -> Query:
+    return Query.const_score_query(query, CODE)
+
+
+def _clause(found: Asked, text: str, way: Way) -> Matching:
     """Most of the words; the last may be half typed."""
     several = len(found.words) > 1
-    rare: list[Query] = []
-    frequent: list[Query] = []
+    rare: list[Matching] = []
+    frequent: list[Matching] = []
     for word in found.words:
-        unit = _unit(word, language, last=word is found.words[-1], several=several, care=care)
-        (frequent if several and common(word) else rare).append(unit)
+        unit = _unit(word, way, last=word is found.words[-1], several=several)
+        (frequent if several and way.lexicon.common(word, way.language) else rare).append(unit)
     if not rare:
         rare, frequent = frequent, []
-    needed = ceil(len(rare) / 2) if care is Care.LOOSE else _most(len(rare))
-    met = rare[0] if len(rare) == 1 else _at_least(rare, needed)
+    needed = ceil(len(rare) / 2) if way.care is Care.LOOSE else _most(len(rare))
+    met = _at_least([unit.query for unit in rare], needed)
+    members = _at_least([unit.members for unit in rare], needed)
     if frequent:
-        met = Query.boolean_query([(Occur.Must, met), *((Occur.Should, unit) for unit in frequent)])
-    ways = [met, *_together(found.words)]
-    if care is not Care.EXACT and len(pairs := grams(text)) >= FEWEST_GRAMS:
+        met = Query.boolean_query([(Occur.Must, met), *((Occur.Should, unit.query) for unit in frequent)])
+    more = list(_together(found.words))
+    if way.care is not Care.EXACT and len(pairs := grams(plain(text))) >= FEWEST_GRAMS:
         alike = _at_least([_term("grams", pair) for pair in pairs], ceil(len(pairs) * ENOUGH_GRAMS))
-        ways.append(Query.boost_query(alike, 0.3))
-    return met if len(ways) == 1 else Query.disjunction_max_query(ways, tie_breaker=0.1)
+        more.append(Query.boost_query(alike, 0.3))
+    if not more:
+        return Matching(met, members)
+    return Matching(Query.disjunction_max_query([met, *more], tie_breaker=0.1), _any([members, *more]))
 
 
 def _together(words: Sequence[Word]) -> Iterable[Query]:
@@ -176,12 +221,25 @@ def _side_by_side(words: Sequence[Word]) -> Iterable[Query]:
             yield Query.boost_query(Query.phrase_query(schema(), field, pair), weight)
 
 
-def _unit(word: Word, language: str, *, last: bool, several: bool, care: Care) -> Query:
+def _unit(word: Word, way: Way, *, last: bool, several: bool) -> Matching:
     """One word, wherever it is met; the best place counts."""
-    bare = word.bare
+    bare, language = word.bare, way.language
     form = common_form(bare)
-    ways = [
-        Query.boost_query(_whole_or_parts(field, word), weight)
+    sure = 1.0 if bare == word.text else UNMARKED
+    anywhere = [
+        (_in_order(field, word, form), weight)
+        for field, weight in (("titles", 5.0 * sure), ("names", 4.5 * sure), ("subjects", 4.0), ("bodies", sure))
+    ]
+    latin = bare.isascii()
+    if latin and len(bare) > 2:
+        anywhere.append((_term("sounds", form), 3.0))
+    beginning = last and (word.han or len(bare) >= SHORTEST_BEGINNING or several)
+    if beginning:
+        anywhere += [(_prefix(field, bare, way.lexicon), weight) for field, weight in _beginning(bare, latin)]
+    if way.care is not Care.EXACT:
+        anywhere += _forgiving(word, form, language)
+    better = [
+        (_whole_or_parts(field, word), weight)
         for field, weight in (
             (f"title_{language}", 9.0),
             (f"draft_title_{language}", 7.5),
@@ -191,58 +249,47 @@ def _unit(word: Word, language: str, *, last: bool, several: bool, care: Care) -
             ("body_original", 1.3),
         )
     ]
-    sure = 1.0 if bare == word.text else UNMARKED
-    ways += [
-        Query.boost_query(_in_order(field, word, form), weight)
-        for field, weight in (("titles", 5.0 * sure), ("names", 4.5 * sure), ("subjects", 4.0), ("bodies", sure))
-    ]
+    if beginning:
+        better.append((_prefix(f"title_{language}", bare, way.lexicon), 4.0))
     if bare != word.text:
-        ways.append(Query.boost_query(_term("names", word.text), 4.5))
-    latin = bare.isascii()
-    if latin and len(bare) > 2:
-        ways.append(Query.boost_query(_term("sounds", form), 3.0))
-    if last and (word.han or len(bare) >= SHORTEST_BEGINNING or several):
-        ways += _beginning(bare, language, latin)
-    if care is not Care.EXACT:
-        ways += _forgiving(word, form, language)
-    return Query.disjunction_max_query(ways, tie_breaker=0.05)
+        better.append((_term("names", word.text), 4.5))
+    scored = [Query.boost_query(query, weight) for query, weight in (*anywhere, *better)]
+    return Matching(Query.disjunction_max_query(scored, tie_breaker=0.05), _any([query for query, _weight in anywhere]))
 
 
-def _beginning(bare: str, language: str, latin: bool) -> Iterable[Query]:
-    """The last word, half typed."""
-    for field, weight in ((f"title_{language}", 4.0), ("titles", 2.5), ("names", 2.2), ("subjects", 1.0)):
-        yield Query.boost_query(_prefix(field, bare), weight)
+def _beginning(bare: str, latin: bool) -> Iterable[tuple[str, float]]:
+    """Where the last word, half typed, is looked for, and what it counts there."""
+    yield from (("titles", 2.5), ("names", 2.2), ("subjects", 1.0))
     if len(bare) > SHORTEST_BEGINNING:
-        yield Query.boost_query(_prefix("bodies", bare), 0.5)
+        yield "bodies", 0.5
         if latin:
-            yield Query.boost_query(_prefix("sounds", bare), 1.2)
+            yield "sounds", 1.2
 
 
-def _forgiving(word: Word, bare: str, language: str) -> Iterable[Query]:
+def _forgiving(word: Word, form: str, language: str) -> Iterable[tuple[Query, float]]:
+    """The word with letters wrong, and by ear."""
     if word.han:
         letters = list(word.text)
-        for field, weight in ((f"title_{language}", 2.0), ("title_original", 1.5)):
-            if len(letters) > 2:
-                yield Query.boost_query(
-                    _at_least([_term(field, letter) for letter in letters], _most(len(letters))), weight
-                )
+        if len(letters) > 2:
+            for field, weight in ((f"title_{language}", 2.0), ("title_original", 1.5)):
+                yield _at_least([_term(field, letter) for letter in letters], _most(len(letters))), weight
         heard = "".join(sounds.pinyin(word.text))
         if len(letters) > 1 and heard:
-            yield Query.boost_query(_term("sounds", heard), 1.5)
+            yield _term("sounds", heard), 1.5
         return
-    if (distance := _wrong_letters(word, bare)) > 0:
+    if (distance := _wrong_letters(form)) > 0:
         for field, weight in (("titles", 0.8), ("names", 0.7), ("sounds", 0.5), ("subjects", 0.3)):
-            yield Query.boost_query(Query.fuzzy_term_query(schema(), field, bare, distance, True), weight)
-    if bare.isascii() and (rough := sounds.key(bare)):
-        yield Query.boost_query(_term("sounds", rough), 0.6)
+            yield Query.fuzzy_term_query(schema(), field, form, distance, True), weight
+    if form.isascii() and (rough := sounds.key(form)):
+        yield _term("sounds", rough), 0.6
 
 
-def _wrong_letters(word: Word, bare: str) -> int:
+def _wrong_letters(form: str) -> int:
     """How many letters may be wrong: none in short words or codes."""
-    if any(char.isdigit() for char in bare):
+    if any(char.isdigit() for char in form):
         return 0
-    length = len(bare)
-    if bare.isascii():
+    length = len(form)
+    if form.isascii():
         return 0 if length < 4 else 1 if length < 7 else 2
     return 0 if length < 4 else 1
 
@@ -276,7 +323,7 @@ def _phrase(sequence: Sequence[str], marked: Sequence[str]) -> Query:
     return _all_of(musts)
 
 
-def beginning(text: str) -> Query:
+def beginning(text: str, lexicon: Lexicon) -> Query:
     """Works whose title, or a contributor's name, goes on as `text` begins: all of its words, the last half typed."""
     found = asked(text).words
     units = []
@@ -288,7 +335,8 @@ def beginning(text: str) -> Query:
         ]
         if word is found[-1]:
             ways += [
-                Query.boost_query(_prefix(field, bare), weight) for field, weight in (("titles", 1.5), ("sounds", 0.7))
+                Query.boost_query(_prefix(field, bare, lexicon), weight)
+                for field, weight in (("titles", 1.5), ("sounds", 0.7))
             ]
         units.append(Query.disjunction_max_query(ways))
     return _all_of(units) if units else Query.empty_query()
@@ -312,16 +360,25 @@ def preferring(query: Query, reader: Reader, *, besides: str) -> Query:
 def _free_here(reader: Reader) -> Query | None:
     if reader.territory not in NEIGHBOURS:
         return None
-    here = Query.term_set_query(schema(), f"standing_{reader.territory}", ["FREE", "PART"])
-    return Query.const_score_query(here, FREE_HERE)
+    return Query.const_score_query(_any_of(f"standing_{reader.territory}", ("FREE", "PART")), FREE_HERE)
 
 
 def _term(field: str, text: str) -> Query:
     return Query.term_query(schema(), field, text)
 
 
-def _prefix(field: str, text: str) -> Query:
-    return Query.fuzzy_term_query(schema(), field, text, distance=0, prefix=True)
+def _prefix(field: str, text: str, lexicon: Lexicon) -> Query:
+    """tantivy looks at 50 words that begin so, in the order of the alphabet. Where there may be more: the frequent ones."""
+    if len(text) < SURELY_FEW and (found := lexicon.beginning(field, text)):
+        return Query.const_score_query(_any_of(field, found), 1.0)
+    return Query.phrase_prefix_query(schema(), field, [text])
+
+
+def _any_of(field: str, values: Collection[str]) -> Query:
+    """One of a few values. A set of terms would build an automaton, which takes longer than to look each of them up."""
+    if len(values) == 1:
+        return _term(field, next(iter(values)))
+    return Query.boolean_query([(Occur.Should, _term(field, value)) for value in sorted(values)])
 
 
 def _silent(query: Query) -> Query:
@@ -333,7 +390,17 @@ def _most(number: int) -> int:
     return number if number <= 2 else ceil(number * 0.66)
 
 
+def _best(queries: Sequence[Query]) -> Query:
+    return queries[0] if len(queries) == 1 else Query.disjunction_max_query(queries)
+
+
+def _any(queries: Sequence[Query]) -> Query:
+    return queries[0] if len(queries) == 1 else Query.boolean_query([(Occur.Should, query) for query in queries])
+
+
 def _at_least(queries: Sequence[Query], number: int) -> Query:
+    if len(queries) == 1:
+        return queries[0]
     return Query.boolean_query([(Occur.Should, query) for query in queries], minimum_number_should_match=number)
 
 

@@ -19,7 +19,7 @@ from tantivy import Document, Schema, SchemaBuilder
 
 from catalog.phrases import Language
 from catalog.search import sounds
-from catalog.search.analysis import cut, grams, whole
+from catalog.search.analysis import Cut, cut, grams, whole
 from catalog.search.standing import Standing
 from catalog.subjects import broader, label, named
 from catalog.territories import NEIGHBOURS
@@ -153,12 +153,12 @@ class _Words:
                     self._add(f"{kind}_original", tokens)
                 self._add(every, " ".join(found.sequence))
                 if kind == "title":
-                    self._recognised(text, found.sequence)
+                    self._recognised(found)
         for name in work.names:
             found = cut(name, title=True)
             self._add("names", " ".join(found.sequence))
             self._add("names", " ".join(token for token in found.tokens if token not in found.sequence))
-            self._recognised(name, found.sequence)
+            self._recognised(found)
             for start in range(min(len(found.sequence), MOST_SUGGESTED)):
                 self._add("person", f"{' '.join(found.sequence[start:])}{SEPARATOR}{name}")
         self.values |= {
@@ -167,11 +167,11 @@ class _Words:
             "grams": " ".join(sorted(self.grams)),
         }
 
-    def _recognised(self, text: str, sequence: Sequence[str]) -> None:
+    def _recognised(self, title: Cut) -> None:
         """By all of it, by its sound, by its letters."""
-        self.wholes.add(whole(sequence))
-        self.sounds |= sounds.sounds(text, sequence)
-        self.grams.update(grams(text))
+        self.wholes.add(whole(title.sequence))
+        self.sounds |= sounds.sounds(title)
+        self.grams.update(grams(title.level))
 
     def _add(self, name: str, words: str) -> None:
         if words:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from pypinyin import Style, lazy_pinyin
 
-from catalog.search.analysis import HAN, folded, plain
+from catalog.search.analysis import HAN, Cut, folded, plain
 
 SINO_VIETNAMESE = Path(__file__).parent / "sino_vietnamese.tsv"
 LONGEST_JOINED = 5
@@ -74,15 +74,15 @@ def _vietnamese() -> dict[str, tuple[str, ...]]:
     return found
 
 
-def sounds(text: str, sequence: Sequence[str]) -> set[str]:
-    """Everything under which a name or title is found by ear; `sequence` is how it was cut."""
+def sounds(title: Cut) -> set[str]:
+    """Everything under which a name or title is found by ear."""
     found: set[str] = set()
-    for run in HAN.findall(plain(text)):
+    for run in HAN.findall(title.level):
         found.update(joined(pinyin(run)))
         found.update(pinyin(run))
         found.add("".join(syllable[0] for syllable in pinyin(run) if syllable))
         found.update(reading for character in run for reading in _vietnamese().get(character, ()))
-    latin = [folded(word) for word in sequence if word.isascii() and word.isalpha()]
+    latin = [folded(word) for word in title.sequence if word.isascii() and word.isalpha()]
     found.update(joined(latin))
     found.update(key(word) for word in latin)
     found.discard("")
