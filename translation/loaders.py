@@ -24,13 +24,8 @@ class ShownLoader(Loader[Wanted, Shown]):
     async def select(self, session: AsyncSession, keys: Sequence[Wanted]) -> Mapping[Wanted, Shown]:
         ids = {text_id for text_id, _language in keys}
         languages = {form for _text_id, language in keys for form in (language, supported(language) or language)}
-        texts = {text.id: text for text in await queries.texts(session, ids)}
-        rows = await queries.renderings(session, ids, languages)
-        return {
-            (text_id, language): best(texts[text_id], rows.get(text_id, []), language)
-            for text_id, language in keys
-            if text_id in texts
-        }
+        texts = await queries.with_renderings(session, ids, languages)
+        return {(text_id, language): best(*texts[text_id], language) for text_id, language in keys if text_id in texts}
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,35 @@ async def renderings(
     return found
 
 
+async def with_renderings(
+    session: AsyncSession, text_ids: Collection[UUID], languages: Collection[str]
+) -> Mapping[UUID, tuple[Text, list[Rendering]]]:
+    """Texts with their renderings in some languages, in one query, as rows: for showing, not for changing."""
+    query = (
+        select(
+            *(
+                Text.id.label("own_id"),
+                Text.language.label("own"),
+                Text.words.label("own_words"),
+                Text.version,
+                Text.purpose,
+            ),
+            *(Rendering.id, Rendering.text_id, Rendering.language, Rendering.words, Rendering.origin),
+            *(Rendering.text_version, Rendering.problems, Rendering.engine, Rendering.updated_at),
+        )
+        .outerjoin(Rendering, (Rendering.text_id == Text.id) & Rendering.language.in_(languages))
+        .where(Text.id.in_(text_ids))
+    )
+    found: dict[UUID, tuple[Text, list[Rendering]]] = {}
+    for row in await session.execute(query):
+        if row.own_id not in found:
+            text = Text(id=row.own_id, language=row.own, words=row.own_words, version=row.version, purpose=row.purpose)
+            found[row.own_id] = (text, [])
+        if row.text_id is not None:
+            found[row.own_id][1].append(cast(Rendering, row))
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """What a text says in one language; `drafted` when a machine said it."""

@@ -163,6 +163,7 @@ class Queries:
                 limit=size,
                 facets=asks_for(info, "facets"),
             )
+            await Work.fetch(info, session, [work for _place, work in page.works])
         return _connection(info, page, before)
 
     @strawberry.field(description="Published works about the same as one; territory as in searchWorks")
@@ -173,6 +174,7 @@ class Queries:
         reader = reader_of(info, None, territory)
         async with info.context.tx.use() as session:
             found = await service.like(session, info.context.runtime, row_id(work_id, "workId"), reader, size)
+            await Work.fetch(info, session, found)
         return [Work.of(work) for work in found]
 
     @strawberry.field(description="Titles, people and subjects that go on as the query begins; at most 12")
