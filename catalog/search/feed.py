@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from catalog import queries
 from catalog.search.documents import documents
 from catalog.search.index import Position, WorkIndex
+from catalog.search.schema import learn
 from catalog.service import SEARCH_TOPIC
 from hub.runtime import Runtime
 
@@ -111,6 +112,7 @@ class Follower:
 async def following(runtime: Runtime) -> AsyncIterator[WorkIndex]:
     """Open this process's index, bring it up to date, and keep it so while the block lasts. It is `runtime.parts[PART]`."""
     with _own_folder(runtime.settings.path("search")) as folder:
+        await asyncio.to_thread(learn)
         index = await asyncio.to_thread(WorkIndex, folder)
         follower = Follower(runtime, index)
         await follower.open()
