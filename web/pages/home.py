@@ -37,9 +37,9 @@ ACTIONS: Mapping[str, Action] = {
     "OPERATOR": Action("/sales", "upload", _("Sales reports")),
 }
 PARTS: Mapping[str, tuple[str, ...]] = {
-    "PUBLISHER": ("ToDo", "SavedSearches", "Drafts", "LastStatement", "NewWorks"),
+    "PUBLISHER": ("ToDo", "CatalogueDesk", "SavedSearches", "Drafts", "LastStatement", "NewWorks"),
     "AGENCY": ("ToDo", "SavedSearches", "NewWorks"),
-    "LABEL": ("ToDo", "TroubledDeliveries", "LatestReleases", "LastStatement"),
+    "LABEL": ("ToDo", "CatalogueDesk", "TroubledDeliveries", "LatestReleases", "LastStatement"),
     "STUDIO": ("ToDo", "SavedSearches", "StudioGlance", "NewWorks"),
     "PLATFORM": ("ToDo", "SavedSearches", "NewWorks"),
     "OPERATOR": ("TroubledDeliveries", "LatestReports"),
