@@ -30,6 +30,7 @@ SHARE = """mutation ($id: ID!, $to: ID!, $until: DateTime!) {
 SHOWN = "query ($id: ID!) { sample(id: $id) { fileUrl } }"
 ON_SHOW = (datetime.now(UTC) + timedelta(days=30)).isoformat()
 IMPORT = "mutation ($file: Upload!) { importCatalog(file: $file, format: ONIX, dryRun: true) { id } }"
+EXPORT = "mutation ($id: ID!) { exportCatalog(format: ONIX, workIds: [$id]) { id } }"
 RECORD = 'mutation ($id: ID!, $scope: ScopeInput!) { recordLicense(workId: $id, licensee: "%s", scope: $scope) { id } }'
 REPORT = "mutation ($channel: ID!, $file: Upload!) { importSalesReport(channelId: $channel, file: $file) { id } }"
 CLOSE = 'mutation { closePeriod(period: "2026-10") { id } }'
@@ -155,6 +156,8 @@ class World:
         list_ = {"file": (f"{MARK}.xml", onix.message([onix.product(title=f"书 {MARK}")]), "application/xml")}
         made = await api.data(IMPORT, {"file": None}, token=seller.token, files=list_)
         self.ids["import"] = made["importCatalog"]["id"]
+        taken = await api.data(EXPORT, {"id": self.ids["draft"]}, token=seller.token)
+        self.ids["export"] = taken["exportCatalog"]["id"]
         await self.work_off()
         await self._samples()
 
@@ -265,7 +268,7 @@ class World:
             "negotiation.id": ids["negotiation"],
             "contract.id": ids["contract"],
             "catalogImport.id": ids["import"],
-            "catalogExport.id": ids["import"],
+            "catalogExport.id": ids["export"],
             "salesReport.id": ids["report"],
             "statement.id": ids["statement"],
             "organization.id": str(seller.organization_id),

@@ -38,7 +38,9 @@ class Studio:
         started = await self.api.data(IMPORT, {"file": None, "dryRun": dry_run}, token=self.someone.token, files=files)
         await self.work_off()
         one = {"id": started["importCatalog"]["id"]}
-        seen: dict[str, Any] = (await self.api.data(SEEN, one, token=self.someone.token, language="en"))["catalogImport"]
+        seen: dict[str, Any] = (await self.api.data(SEEN, one, token=self.someone.token, language="en"))[
+            "catalogImport"
+        ]
         return seen
 
     async def work(self) -> dict[str, Any]:
@@ -78,7 +80,13 @@ async def test_a_list_of_windows_becomes_mandates_and_holdbacks_once(studio: Stu
     await studio.take(workbook(*rows))
     assert (database.counts(*TABLES), await studio.work()) == (before, work)
 
-    scope = {"rights": ["EST"], "territories": ["TH"], "languages": ["th"], "period": {"start": "2026-01-01"}, "exclusive": False}
+    scope = {
+        "rights": ["EST"],
+        "territories": ["TH"],
+        "languages": ["th"],
+        "period": {"start": "2026-01-01"},
+        "exclusive": False,
+    }
     await studio.api.data(HOLD, {"id": work["id"], "scope": scope}, token=studio.someone.token)
     await studio.take(workbook(film(AllowedLanguages="vi", Territory="VN")))
     work = await studio.work()
