@@ -1,0 +1,213 @@
+"""The desk: what would become of each record, the choice that a person has, the file handed back; nothing written before."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Awaitable, Callable
+from typing import Any
+from uuid import UUID
+
+import openpyxl
+import psycopg
+import pytest
+
+from catalog import imports
+from tests.client import Api
+from tests.databases import TestDatabase
+from tests.factories.accounts import Actor, actor
+from tests.factories.onix import message, product, sales_rights
+from tests.factories.sheets import HEADINGS, LIAOZHAI, SANGUO, long_workbook, workbook
+
+WorkOff = Callable[[], Awaitable[None]]
+TABLES = ("works", "texts", "renderings", "contributors", "identifiers", "mandates", "search_feed", "merge_proposals")
+IMPORT = """mutation ($file: Upload!, $format: CatalogFormat!, $dryRun: Boolean) {
+  importCatalog(file: $file, format: $format, dryRun: $dryRun) { id format } }"""
+APPLY = "mutation ($id: ID!, $whole: Boolean) { applyImport(importId: $id, whole: $whole) { id } }"
+CORRECT = "mutation ($id: ID!) { correctImport(importId: $id) { correction { status url } } }"
+SEEN = """query ($id: ID!) { catalogImport(id: $id) {
+  status format total done created updated unchanged skipped whole previewId appliedId correction { status url }
+  problems { code } } }"""
+ROWS = """query ($id: ID!, $outcome: ImportOutcome, $withProblems: Boolean, $first: Int, $after: String) {
+  catalogImportRows(importId: $id, outcome: $outcome, withProblems: $withProblems, first: $first, after: $after) {
+    pageInfo { hasNextPage endCursor }
+    edges { node { position line reference title outcome workId changes { field label before after }
+      problems { code field line message } } } } }"""
+WRONG = ("k3", "红楼梦", "zh", "978702OOO22O8", "曹雪芹 (Auther)", "2567", "Wrld; L")
+
+
+@pytest.fixture
+async def publisher(api: Api) -> Actor:
+    return await actor(api.runtime, "xiangshan", country="CN", language="zh")
+
+
+class Desk:
+    """A publisher at the desk."""
+
+    def __init__(self, api: Api, publisher: Actor, work_off: WorkOff) -> None:
+        self.api, self.publisher, self.work_off = api, publisher, work_off
+
+    async def send(self, content: bytes, *, dry_run: bool = True) -> str:
+        answer = await self.api.data(
+            IMPORT,
+            {"file": None, "format": "AUTO", "dryRun": dry_run},
+            token=self.publisher.token,
+            files={"file": ("list", content, "application/octet-stream")},
+        )
+        await self.work_off()
+        return str(answer["importCatalog"]["id"])
+
+    async def apply(self, preview: str, *, whole: bool = False) -> str:
+        answer = await self.api.data(APPLY, {"id": preview, "whole": whole}, token=self.publisher.token)
+        await self.work_off()
+        return str(answer["applyImport"]["id"])
+
+    async def seen(self, import_id: str) -> dict[str, Any]:
+        answer = await self.api.data(SEEN, {"id": import_id}, token=self.publisher.token)
+        return dict(answer["catalogImport"])
+
+    async def rows(self, import_id: str, language: str = "en", **chosen: Any) -> list[dict[str, Any]]:
+        answer = await self.api.data(ROWS, {"id": import_id, **chosen}, token=self.publisher.token, language=language)
+        return [edge["node"] for edge in answer["catalogImportRows"]["edges"]]
+
+
+@pytest.fixture
+def desk(api: Api, publisher: Actor, work_off: WorkOff) -> Desk:
+    return Desk(api, publisher, work_off)
+
+
+async def test_a_preview_says_of_each_row_what_would_change_and_writes_nothing(
+    desk: Desk, database: TestDatabase
+) -> None:
+    first = await desk.apply(await desk.send(workbook([HEADINGS, SANGUO, LIAOZHAI])))
+    assert (await desk.seen(first))["created"] == 2
+    await desk.work_off()
+    before = database.counts(*TABLES)
+    changed = ("k1", "三国志通俗演义", "zh", SANGUO[3], "罗贯中 (Author); 毛宗岗 (Editor)", "1522", "ASEAN; tha")
+    preview = await desk.send(workbook([HEADINGS, changed, LIAOZHAI, ("k4", "西游记", "zh"), WRONG]))
+    seen = await desk.seen(preview)
+    assert {name: seen[name] for name in ("status", "format", "total", "created", "updated", "unchanged", "skipped")} == {
+        "status": "PREVIEW", "format": "XLSX", "total": 4, "created": 1, "updated": 1, "unchanged": 1, "skipped": 1,
+    }  # fmt: skip
+    assert database.counts(*TABLES) == before
+    rows = await desk.rows(preview)
+    assert [(row["line"], row["outcome"]) for row in rows] == [
+        (2, "UPDATED"), (3, "UNCHANGED"), (4, "CREATED"), (5, "SKIPPED"),
+    ]  # fmt: skip
+    changes = {change["field"]: change for change in rows[0]["changes"]}
+    assert (changes["title"]["before"], changes["title"]["after"]) == ("三国演义", "三国志通俗演义")
+    assert changes["contributors"]["after"] == "罗贯中 (Author) and 毛宗岗 (Editor)"
+    assert "ASEAN" in changes["rights"]["after"]
+    assert "United States" in changes["rights"]["before"]
+    assert set(changes) == {"title", "contributors", "rights"}
+    [thai] = await desk.rows(preview, language="th", outcome="UPDATED")
+    assert thai["changes"][0]["label"] == "ผู้ร่วมสร้างสรรค์"
+    [wrong] = await desk.rows(preview, outcome="SKIPPED")
+    assert [(problem["code"], problem["field"]) for problem in wrong["problems"]] == [
+        ("SHEET_NOT_KNOWN_NEAR", "Contributors"),
+        ("SHEET_IDENTIFIER", "ISBN"),
+        ("SHEET_YEAR_BUDDHIST", "Year of publication"),
+        ("SHEET_RIGHTS", "Rights"),
+    ]
+    assert wrong["problems"][3]["message"].startswith("From letter 1 on, “Wrld”: a country")
+    assert await desk.rows(preview, withProblems=True) == [wrong]
+
+
+async def test_all_or_nothing_takes_nothing_while_one_record_must_stay_out(desk: Desk, database: TestDatabase) -> None:
+    preview = await desk.send(workbook([HEADINGS, SANGUO, LIAOZHAI, WRONG]))
+    before = database.counts(*TABLES)
+    refused = await desk.seen(await desk.apply(preview, whole=True))
+    assert (refused["status"], [problem["code"] for problem in refused["problems"]]) == ("FAILED", ["NOT_WHOLE"])
+    assert refused["previewId"] == preview
+    assert database.counts(*TABLES) == before
+    kept = await desk.apply(preview)
+    done = await desk.seen(kept)
+    assert (done["status"], done["created"], done["skipped"]) == ("DONE", 2, 1)
+    assert (await desk.seen(preview))["appliedId"] == kept
+    assert all(row["workId"] for row in await desk.rows(kept, outcome="CREATED"))
+    good = await desk.send(workbook([HEADINGS, ("k9", "水浒传", "zh"), ("k8", "儒林外史", "zh")]))
+    whole = await desk.seen(await desk.apply(good, whole=True))
+    assert (whole["status"], whole["whole"], whole["done"], whole["created"]) == ("DONE", True, 2, 2)
+
+
+async def test_a_list_without_keys_knows_its_titles_again_by_their_codes(desk: Desk, database: TestDatabase) -> None:
+    await desk.send(message([product(rights=sales_rights("01", "CN"))]), dry_run=False)
+    rows = [("ISBN", "Title", "Language", "Year of publication"), ("9787020002207", "三国演义", "zh", "1522")]
+    [row] = await desk.rows(await desk.send(workbook(rows), dry_run=False))
+    assert (row["outcome"], [change["field"] for change in row["changes"]]) == ("UPDATED", ["year"])
+    assert database.rows("SELECT record_reference, publication_year FROM works") == [("cn.xiangshan.sanguo", 1522)]
+    assert database.count("mandates") == 1
+
+
+async def test_the_file_comes_back_with_what_to_correct(desk: Desk, api: Api) -> None:
+    preview = await desk.send(workbook([HEADINGS, SANGUO, WRONG, (*WRONG[:3], "978702OOO22O7")]))
+    asked = await api.data(CORRECT, {"id": preview}, token=desk.publisher.token)
+    assert asked["correctImport"]["correction"] == {"status": "RUNNING", "url": None}
+    await desk.work_off()
+    made = (await desk.seen(preview))["correction"]
+    assert made["status"] == "DONE"
+    answer = await api.http.get(made["url"])
+    assert answer.headers["content-disposition"] == 'attachment; filename="corrected.xlsx"'
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
+    assert sheet["H1"].value == "需要更正", "in the language of the publisher"
+    assert sheet["H2"].value is None
+    assert "“2567”似乎是佛历年份" in sheet["H3"].value
+    assert (sheet["D4"].value, sheet["G3"].value) == ("9787020002207", "World; L")
+    assert (await api.http.get(made["url"].replace("/corrected/", "/corrected/1"))).status_code == 404
+    stranger = await actor(api.runtime, "stranger")
+    assert (await api.refusal(CORRECT, {"id": preview}, token=stranger.token))["code"] == "NOT_FOUND"
+    clean = await desk.send(workbook([HEADINGS, SANGUO]))
+    assert (await api.refusal(CORRECT, {"id": clean}, token=desk.publisher.token))["code"] == "CONFLICT"
+
+
+async def test_problems_of_a_message_come_back_as_a_table(desk: Desk, api: Api) -> None:
+    preview = await desk.send(message([product(isbn="9787020002208"), product("b", isbn="9787020008735")]))
+    await api.data(CORRECT, {"id": preview}, token=desk.publisher.token)
+    await desk.work_off()
+    answer = await api.http.get((await desk.seen(preview))["correction"]["url"])
+    lines = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert [len(line) for line in lines] == [5, 5]
+    assert lines[1][1:3] == ["cn.xiangshan.sanguo", "三国演义"]
+
+
+async def test_a_long_list_with_formulas_and_merged_cells_ends_in_a_paged_report(
+    desk: Desk, database: TestDatabase
+) -> None:
+    preview = await desk.send(long_workbook(450))
+    seen = await desk.seen(preview)
+    assert (seen["status"], seen["total"], seen["created"] + seen["skipped"]) == ("PREVIEW", 450, 450)
+    assert seen["skipped"] == 45
+    token = desk.publisher.token
+    first = (await desk.api.data(ROWS, {"id": preview, "outcome": "SKIPPED", "first": 40}, token=token))[
+        "catalogImportRows"
+    ]
+    assert first["pageInfo"]["hasNextPage"]
+    rest = await desk.rows(preview, outcome="SKIPPED", first=40, after=first["pageInfo"]["endCursor"])
+    assert len(rest) == 5
+    assert database.count("works") == 0
+
+
+async def test_rows_are_their_organization_s_own_and_are_forgotten_with_their_file(
+    desk: Desk, api: Api, database: TestDatabase
+) -> None:
+    preview = await desk.send(workbook([HEADINGS, SANGUO]))
+    stranger = await actor(api.runtime, "stranger")
+    hidden = await api.data(ROWS, {"id": preview}, token=stranger.token)
+    assert hidden["catalogImportRows"]["edges"] == []
+    assert (await api.refusal(ROWS, {"id": preview, "after": "eA"}, token=desk.publisher.token))["code"] == "INVALID"
+    objects = api.runtime.settings.path("objects")
+    assert [path for path in objects.rglob("*.xlsx") if path.is_file()]
+    with psycopg.connect(database.owner_url, autocommit=True) as connection:
+        connection.execute("UPDATE catalog_imports SET finished_at = now() - interval '31 days'")
+    await imports.forget(api.runtime, UUID(preview), desk.publisher.organization_id)
+    assert database.count("catalog_import_rows") == 0
+    assert not [path for path in objects.rglob("*.xlsx") if path.is_file()]
+    gone = await desk.seen(await desk.apply(preview))
+    assert (gone["status"], [problem["code"] for problem in gone["problems"]]) == ("FAILED", ["FILE_GONE"])
+
+
+async def test_the_template_is_served_in_every_language_and_nothing_else(api: Api) -> None:
+    answer = await api.http.get("/templates/titles-km.xlsx")
+    assert (answer.status_code, answer.content[:2]) == (200, b"PK")
+    assert (await api.http.get("/templates/titles-fr.xlsx")).status_code == 404
+    assert (await api.http.get("/templates/titles-km.exe")).status_code == 404
