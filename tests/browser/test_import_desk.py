@@ -29,7 +29,8 @@ async def test_a_list_is_looked_at_corrected_and_taken_over(
     page = await screen.open("/imports")
     async with page.expect_download() as started:
         await page.click('a[href="/templates/titles-th.xlsx"]')
-    sheet = openpyxl.load_workbook(await (await started.value).path()).worksheets[0]
+    template = await (await started.value).path()
+    sheet = openpyxl.load_workbook(io.BytesIO(template.read_bytes())).worksheets[0]
     assert sheet["A1"].value == "รหัสของคุณ"
     content = workbook([HEADINGS, SANGUO, LIAOZHAI, WRONG])
     await page.set_input_files("input[name=file]", {"name": "list.xlsx", "mimeType": "", "buffer": content})
