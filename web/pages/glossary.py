@@ -16,7 +16,7 @@ PAGE_SIZE = 20
 HERE = "/translation/glossary"
 ANY = "und"
 FORMATS = ("TSV", "CSV", "TBX")
-NAMES = {"sourceUrl": "source", "partOfSpeech": "part"}
+NAMES = {"sourceUrl": "source", "partOfSpeech": "part", "key": "short"}
 
 
 @area.get(HERE)
@@ -71,7 +71,7 @@ async def _save(page: Page, term_id: str | None) -> Response:
     form = await page.form()
     kept = form.flag("keep")
     given: dict[str, Any] = {
-        "key": form.value("key") or form.value("name") or form.value("en") or form.value("zh"),
+        "key": form.value("short") or form.value("name") or form.value("en") or form.value("zh"),
         "kind": "DO_NOT_TRANSLATE" if kept else "TERM",
         "domain": form.value("domain") or None,
         "partOfSpeech": form.value("part") or None,
