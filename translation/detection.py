@@ -3,7 +3,7 @@
 Thai, Lao, Khmer, Burmese and Chinese are known by their script. Latin letters are shown to two small models that err
 differently, CLD2 and fastText's lid.176; a text is doubted only when both see the same other language and the second one sees
 nearly nothing of the claimed. Malay and Indonesian are one language to both models: words that only one of them has decide.
-Short texts and names stay undoubted. Figures: docs/decisions/0007.
+Short texts and names stay undoubted. Figures: docs/decisions/0008.
 """
 
 from __future__ import annotations

@@ -21,6 +21,8 @@ from icu4py.breakers import WordBreaker
 from translation.glossary.models import ANY_LANGUAGE, TermKind, WordStatus
 
 ENDS_INSIDE = frozenset({"zh"})
+MOST_ASKED = 512
+"""Texts whose terms are kept."""
 APOSTROPHES = ("'", "’")
 
 
@@ -117,12 +119,22 @@ class Glossary:
 
     entries: Sequence[Entry]
     _patterns: dict[str, _Patterns] = field(default_factory=dict, repr=False)
+    _last: dict[tuple[str, str, str], list[TermHit]] = field(default_factory=dict, repr=False)
 
     def terms_in(self, words: str, source: str, target: str) -> list[TermHit]:
         """The terms of a text in `source`, by place; where several begin together or overlap, the longest, the own first.
 
-        `words` must be in NFC: offsets are of what is given.
+        `words` must be in NFC: offsets are of what is given. What was asked last is kept: drafting and four checks ask the same.
         """
+        asked = (words, source, target)
+        known = self._last.get(asked)
+        if known is None:
+            if len(self._last) >= MOST_ASKED:
+                self._last.clear()
+            known = self._last[asked] = self._terms_in(*asked)
+        return list(known)
+
+    def _terms_in(self, words: str, source: str, target: str) -> list[TermHit]:
         spans: dict[tuple[int, int], tuple[Entry, Said]] = {}
         for start, end, entry, said in self._found(words, source):
             if said.status is WordStatus.FORBIDDEN:
