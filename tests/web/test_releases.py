@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 import pytest
 
+from distribution.messages import ern
 from hub.runtime import Runtime
 from tests.client import Api
 from tests.databases import TestDatabase
 from tests.factories import release as make
 from tests.factories.accounts import Actor
-from tests.factories.distribution import picture, sound
+from tests.factories.distribution import message, picture, sound
 from tests.web.visitor import Visitor
 
 RELEASE = {
@@ -123,3 +126,31 @@ async def test_the_home_of_a_label_shows_its_releases(api: Api, musician: Actor)
     await visitor.open("/")
     assert visitor.status == 200
     assert "壮乡的歌" in visitor.text()
+
+
+async def test_audio_that_a_feed_has_not_brought_is_uploaded_at_its_track(
+    api: Api, runtime: Runtime, musician: Actor, work_off: Callable[[], Awaitable[None]]
+) -> None:
+    visitor = await Visitor(api.app, musician).open("/imports")
+    feed = ern.build(message()).replace(b"AA6Q7", b"ZZ1AB")
+    await visitor.send("/imports", {"format": "ERN"}, files={"file": ("feed.xml", feed, "application/xml")})
+    await work_off()
+    await visitor.open(visitor.path)
+    await visitor.send("/apply")
+    await work_off()
+    await visitor.open("/releases")
+    (page,) = {
+        href for href in visitor.page.xpath("//main//a/@href") if href.startswith("/releases/") and "new" not in href
+    }
+    await visitor.open(page)
+    assert "Audio missing" in visitor.text('//tr[contains(., "刘三姐")]')
+    assert "_01_001.flac" in visitor.text('//tr[contains(., "刘三姐")]')
+    await visitor.open(f"{page}/tracks/1/audio")
+    assert "ZZ-1AB-26-00001" in visitor.text("//main")
+    await visitor.send("/tracks/1/audio", {}, files={"audio": ("a.flac", b"no sound", "audio/flac")})
+    assert (visitor.status, len(visitor.errors())) == (422, 1)
+    await visitor.send("/tracks/1/audio", {}, files={"audio": ("a.flac", sound(0.7), "audio/flac")})
+    assert visitor.path == page
+    assert "FLAC" in visitor.text('//tr[contains(., "刘三姐")]')
+    await visitor.open(f"{page}/tracks/1/audio")
+    assert visitor.status == 404
