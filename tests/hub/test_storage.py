@@ -44,12 +44,19 @@ async def test_an_object_is_written_read_replaced_and_removed(storage: Storage, 
     copy = tmp_path / "copy"
     await storage.fetch("audio/big.flac", copy)
     assert copy.read_bytes() == big.read_bytes()
+    assert await storage.length("audio/big.flac") == 9 * 1024 * 1024
+    assert await storage.piece("audio/big.flac", 1000, 50) == big.read_bytes()[1000:1050]
+    assert await storage.piece("audio/big.flac", 9 * 1024 * 1024 - 5, 50) == big.read_bytes()[-5:]
     await storage.delete("covers/a/1.jpg")
     await storage.delete("covers/a/1.jpg")
     with pytest.raises(NotFound):
         await storage.get("covers/a/1.jpg")
     with pytest.raises(NotFound):
         await storage.fetch("nothing/here", copy)
+    with pytest.raises(NotFound):
+        await storage.length("nothing/here")
+    with pytest.raises(NotFound):
+        await storage.piece("nothing/here", 0, 5)
 
 
 @pytest.mark.parametrize("key", ["../secret", "/etc/passwd", "a//b", "a/../b", "", "a b", ".hidden"])
