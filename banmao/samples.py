@@ -28,12 +28,10 @@ from hub.security import Caller
 from web.page import LANGUAGE, SESSION
 
 PICTURE = "image/jpeg"
-HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
-    "Referrer-Policy": "no-referrer",
-}
-"""A sample is somebody's file: whatever a browser takes it for, it runs nothing in the hub's name."""
+HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
+SANDBOX = {"Content-Security-Policy": "default-src 'none'; sandbox"}
+"""A sample is somebody's file: whatever a browser takes it for, it runs nothing in the hub's name. Not sent with PDF: browsers
+show none in a sandbox, and run none of it either, since what was taken has no script."""
 A_WHILE = {"Cache-Control": "private, max-age=600"}
 """Shorter than the slot in which an opening is written down once."""
 NEVER = {"Cache-Control": "private, no-store"}
@@ -68,7 +66,7 @@ async def page(request: Request) -> Response:
             content = await marking.page(door.runtime, door.sample, door.viewer, number)
     except HubError as error:
         return _refused(request, error)
-    return Response(content, media_type=PICTURE, headers=HEADERS | A_WHILE)
+    return Response(content, media_type=PICTURE, headers=HEADERS | SANDBOX | A_WHILE)
 
 
 async def thumbnail(request: Request) -> Response:
@@ -81,7 +79,7 @@ async def thumbnail(request: Request) -> Response:
         content = await door.runtime.storage.get(examining.thumbnail_key(door.sample.id, width))
     except HubError as error:
         return _refused(request, error)
-    return Response(content, media_type=PICTURE, headers=HEADERS | A_WHILE)
+    return Response(content, media_type=PICTURE, headers=HEADERS | SANDBOX | A_WHILE)
 
 
 async def _whole(request: Request, how: Opening) -> Response:
@@ -96,7 +94,8 @@ async def _whole(request: Request, how: Opening) -> Response:
             found = await marking.whole(door.runtime, sample, door.viewer)
         kind = "attachment" if how is Opening.DOWNLOAD else "inline"
         named = {"Content-Disposition": f"{kind}; filename*=UTF-8''{quote(found.name, safe='')}"}
-        return await stored(request, door.runtime, found.key, found.media_type, HEADERS | NEVER | named)
+        headers = HEADERS | NEVER | named | ({} if sample.format == "PDF" else SANDBOX)
+        return await stored(request, door.runtime, found.key, found.media_type, headers)
     except HubError as error:
         return _refused(request, error)
 

@@ -126,7 +126,7 @@ async def test_a_paper_is_private_then_shown_marked_and_written_down(house: Hous
     answer = await house.fetch(house.buyer, shown["fileUrl"])
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/pdf")
     assert answer.headers["cache-control"] == "private, no-store"
-    assert "sandbox" in answer.headers["content-security-policy"]
+    assert answer.headers["x-content-type-options"] == "nosniff"
     read = pypdf.PdfReader(io.BytesIO(answer.content))
     code = house.code(sample)
     for number, page in enumerate(read.pages, 1):
@@ -273,6 +273,7 @@ async def test_a_comic_is_marked_page_by_page_and_as_a_whole(house: House, datab
         assert picture.getexif()[0x010E] == f"banmao:{code}"
         assert len(set(picture.convert("RGB").get_flattened_data())) > 50, "a page of one colour has a mark on it"
     assert whole.headers["content-disposition"].startswith("attachment")
+    assert "sandbox" in whole.headers["content-security-policy"]
 
 
 async def test_sound_is_played_in_ranges_and_carries_the_code(house: House, database: TestDatabase) -> None:
@@ -429,3 +430,33 @@ async def test_two_who_open_at_once_get_one_copy(house: House, database: TestDat
     assert len(house.kept(str(copy_id))) == 2
     await marking.forget(house.api.runtime, copy_id, 1)
     assert not house.kept(str(copy_id))
+
+
+COVER = "mutation ($id: ID!, $file: Upload!) { setCover(workId: $id, file: $file) { coverUrl(width: 200) } }"
+COVER_URLS = "query ($id: ID!) { work(id: $id) { small: coverUrl(width: 90) coverUrl(width: 400) } }"
+
+
+async def test_small_covers_come_by_a_job_and_never_change(house: House) -> None:
+    sent = {"file": ("cover.webp", files.picture(1400, 2000, "WEBP"), "image/webp")}
+    made = await house.api.data(COVER, {"id": house.work, "file": None}, token=house.owner.token, files=sent)
+    assert made["setCover"]["coverUrl"].endswith("-400.jpg"), "what is not there yet is not promised"
+    await house.work_off()
+    work = (await house.api.data(COVER_URLS, {"id": house.work}))["work"]
+    assert work["small"].endswith("-200.jpg")
+    for url, width in ((work["small"], 200), (work["coverUrl"], 400)):
+        served = await house.fetch(None, url)
+        assert Image.open(io.BytesIO(served.content)).width == width
+        assert served.headers["cache-control"] == "public, max-age=31536000, immutable"
+
+
+async def test_a_30000_pixel_cover_is_refused_before_it_is_unfolded(house: House, database: TestDatabase) -> None:
+    sent = {"file": ("cover.png", files.wide_png(30_000, 30_000), "image/png")}
+    before = database.counts("assets", "audit_log")
+    said = set()
+    for language in LANGUAGES[:3]:
+        ask = {"id": house.work, "file": None}
+        refused = await house.api.refusal(COVER, ask, token=house.owner.token, files=sent, language=language)
+        assert (refused["code"], refused["field"], refused["params"]["side"]) == ("INVALID", "file", 12_000)
+        said.add(refused["message"])
+    assert len(said) == 3
+    assert database.counts("assets", "audit_log") == before
