@@ -28,7 +28,10 @@
     const file = input.files[0];
     if (!file || form.elements.upload.value) return;
     event.preventDefault();
+    event.stopPropagation(); // app.js would lock the form, and with it the button that pauses
+    if (!panel.hidden && !paused) return;
     panel.hidden = false;
+    paused = false;
     send(file);
   });
   pause.addEventListener("click", () => {
@@ -62,6 +65,7 @@
           show(done, file.size);
           done = await piece(place, file, done);
           tries = 0;
+          state("going");
         }
         finish(place);
         return;
@@ -74,7 +78,6 @@
         if (trouble.status === 404 || trouble.status === 410) localStorage.removeItem(kept);
         state("lost");
         await new Promise((done) => setTimeout(done, PATIENCE[Math.min(tries++, PATIENCE.length - 1)]));
-        if (!paused) state("going");
       }
     }
   }
