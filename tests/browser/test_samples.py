@@ -26,7 +26,7 @@ async def test_an_upload_goes_on_after_a_cut_and_a_reload(
     owner = await actor(api.runtime, "guilin", country="CN", language="zh")
     book = await work(api.runtime, owner)
     chapter = tmp_path / "第一回.pdf"
-    chapter.write_bytes(files.paper(2) + b"\n%" + b"x" * (9 * 1024 * 1024) + b"\n%%EOF\n")
+    chapter.write_bytes(files.paper(2, ballast=9 * 1024 * 1024))
     screen = await screens(owner, language="zh")
     page = await screen.open(f"/works/{book}/samples")
     cut = 0

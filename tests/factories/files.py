@@ -72,9 +72,14 @@ def comic(pages: int = 3, *besides: tuple[str, bytes]) -> bytes:
 
 
 def paper(
-    pages: int = 2, *, size: tuple[float, float] = (300, 420), rotated: int = 0, text: str = "Sample page"
+    pages: int = 2,
+    *,
+    size: tuple[float, float] = (300, 420),
+    rotated: int = 0,
+    text: str = "Sample page",
+    ballast: int = 0,
 ) -> bytes:
-    """A PDF whose pages each say `text` and their number."""
+    """A PDF whose pages each say `text` and their number; `ballast` bytes more that nobody reads."""
     writer = pypdf.PdfWriter()
     for number in range(1, pages + 1):
         page = writer.add_blank_page(*size)
@@ -93,6 +98,10 @@ def paper(
         page[NameObject("/Contents")] = writer._add_object(content)
         if rotated:
             page.rotate(rotated)
+    if ballast:
+        unread = DecodedStreamObject()
+        unread.set_data(bytes(ballast))
+        writer.pages[0][NameObject("/Ballast")] = writer._add_object(unread)
     return _written(writer)
 
 
