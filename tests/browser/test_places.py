@@ -14,7 +14,8 @@ PLACES = {
         "PUBLISHER",
         "zh",
         "CN",
-        ("/", "/works", "/works/new", "/search", "/negotiations", "/contracts", "/imports", "/settings"),
+        ("/", "/works", "/works/new", "/search", "/negotiations", "/contracts", "/imports", "/settings")
+        + ("/translation/glossary?find=royal", "/translation/memory", "/translation/files"),
     ),
     "lilavadi": ("AGENCY", "th", "TH", ("/", "/search", "/settings/people")),
     "yongjiang": ("LABEL", "my", "MM", ("/", "/releases", "/releases/new", "/deliveries", "/statements")),
