@@ -10,6 +10,7 @@ from tests.client import Api
 from tests.databases import TestDatabase
 from tests.factories import marketplace
 from tests.factories.accounts import Actor, actor
+from tests.factories.catalog import work
 from tests.web.visitor import Visitor
 
 
@@ -76,6 +77,23 @@ async def test_an_imported_list_is_checked_first_and_then_taken_over(
     assert visitor.text('//*[@class="figure"][span="New"]/b') == "1"
     await visitor.open("/works?status=DRAFT")
     assert len(visitor.page.xpath("//tbody/tr")) == 1
+
+
+async def test_a_list_is_written_into_a_file_and_fetched(
+    api: Api, publisher: Actor, work_off: Callable[[], Awaitable[None]]
+) -> None:
+    await work(api.runtime, publisher)
+    visitor = await Visitor(api.app, publisher).open("/exports")
+    await visitor.send("/exports", {"format": "ONIX REFERENCE_3_1", "status": "WITHDRAWN"})
+    assert "None of the titles that you chose" in visitor.text('//*[@id="status-error"]')
+    await visitor.send("/exports", {"format": "ONIX REFERENCE_3_1", "status": ""})
+    assert visitor.page.xpath('//*[@id="exports"]/@hx-get') == ["/exports"]
+    await work_off()
+    await visitor.open("/exports")
+    assert "ONIX 3.1" in visitor.text("//tbody/tr")
+    [link] = visitor.page.xpath("//tbody//a/@href")
+    fetched = await api.http.get(link)
+    assert "三国演义" in fetched.text
 
 
 async def test_an_import_without_a_file_says_so(api: Api, publisher: Actor, database: TestDatabase) -> None:

@@ -31,7 +31,7 @@ async def _list(page: Page, form: Form | None, status: int = 200) -> Response:
         "pages/exports.html",
         status,
         found=found,
-        named=named,
+        format_of=named,
         formats=[(f"{one['format']} {one['variant']}", named(one)) for one in data["catalogExportFormats"]],
         statuses=[("", _("All titles")), *((value, STATES["work_status"][value].label) for value in STATUSES)],
         under_way=any(edge["node"]["status"] == "RUNNING" for edge in found["edges"]),
