@@ -30,6 +30,7 @@ SHARE = """mutation ($id: ID!, $to: ID!, $until: DateTime!) {
 SHOWN = "query ($id: ID!) { sample(id: $id) { fileUrl } }"
 ON_SHOW = (datetime.now(UTC) + timedelta(days=30)).isoformat()
 IMPORT = "mutation ($file: Upload!) { importCatalog(file: $file, format: ONIX, dryRun: true) { id } }"
+KEEP = """mutation ($name: String!) { saveSearch(name: $name, query: "") { id } }"""
 EXPORT = "mutation ($id: ID!) { exportCatalog(format: ONIX, workIds: [$id]) { id } }"
 RECORD = 'mutation ($id: ID!, $scope: ScopeInput!) { recordLicense(workId: $id, licensee: "%s", scope: $scope) { id } }'
 REPORT = "mutation ($channel: ID!, $file: Upload!) { importSalesReport(channelId: $channel, file: $file) { id } }"
@@ -156,6 +157,8 @@ class World:
         list_ = {"file": (f"{MARK}.xml", onix.message([onix.product(title=f"书 {MARK}")]), "application/xml")}
         made = await api.data(IMPORT, {"file": None}, token=seller.token, files=list_)
         self.ids["import"] = made["importCatalog"]["id"]
+        kept = await api.data(KEEP, {"name": f"search {MARK}"}, token=seller.token)
+        self.ids["saved search"] = kept["saveSearch"]["id"]
         taken = await api.data(EXPORT, {"id": self.ids["draft"]}, token=seller.token)
         self.ids["export"] = taken["exportCatalog"]["id"]
         await self.work_off()
@@ -261,6 +264,8 @@ class World:
             "samples.workId": ids["published"],
             "sampleTrace.code": ids["code"],
             "dealId": ids["negotiation"],
+            "lookAtSavedSearch.id": ids["saved search"],
+            "removeSavedSearch.id": ids["saved search"],
             "revokeToken.id": str(seller.caller.token_id),
             "withdrawInvitation.id": ids["invitation"],
             "work.id": ids["draft"],
