@@ -158,11 +158,12 @@ def _migrated(hub: Hub) -> None:
 def _ask(works: int, ask: Callable[[Asked], Callable[[], object]]) -> dict[str, Times]:
     """Each kind's questions, one after the other. What `ask` does before it answers is not measured."""
     found = {}
+    rounds = {number: questions(works, number) for number in (WARM, MEASURED)}
     for kind in KINDS:
-        for question in questions(works, WARM)[kind]:
+        for question in rounds[WARM][kind]:
             ask(question)()
         spent = []
-        for question in questions(works, MEASURED)[kind]:
+        for question in rounds[MEASURED][kind]:
             run = ask(question)
             began = time.perf_counter()
             run()

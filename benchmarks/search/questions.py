@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from random import Random
 from typing import Any
 
@@ -28,6 +29,7 @@ class Asked:
     available: bool = False
 
 
+@cache
 def questions(works: int, round_: int) -> Mapping[str, Sequence[Asked]]:
     """By kind. Rounds ask for different things."""
     chance = Random(f"{SEED} {round_}")
