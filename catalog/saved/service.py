@@ -47,7 +47,7 @@ async def save(
     try:
         await session.flush()
     except IntegrityError as error:
-        if broken_constraint(error) == "saved_searches_organization_id_key":
+        if broken_constraint(error) == "saved_searches_organization_id_person_id_name_key":
             raise SearchNameTaken(field="name") from error
         raise
     await session.refresh(row)

@@ -40,7 +40,7 @@ def upgrade() -> None:
             ["person_id"], ["people.id"], name=op.f("saved_searches_person_id_fkey"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("saved_searches_pkey")),
-        sa.UniqueConstraint("organization_id", "person_id", "name", name=op.f("saved_searches_organization_id_key")),
+        sa.UniqueConstraint("organization_id", "person_id", "name", name=op.f("saved_searches_organization_id_person_id_name_key")),
     )
     op.execute("ALTER TABLE saved_searches ENABLE ROW LEVEL SECURITY")
     op.execute(f"CREATE POLICY saved_searches_own ON saved_searches USING ({MINE}) WITH CHECK ({MINE})")
