@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from distribution.messages import ern
 from hub import jobs
 from hub.runtime import Runtime
 from tests.client import Api
@@ -13,6 +14,7 @@ from tests.databases import TestDatabase
 from tests.factories import marketplace as deal
 from tests.factories import onix, release
 from tests.factories.accounts import PASSWORD, Actor, actor
+from tests.factories.distribution import message as feed
 from tests.factories.distribution import picture
 from tests.factories.dsr import Sold, report, written
 
@@ -29,7 +31,18 @@ SHARE = """mutation ($id: ID!, $to: ID!, $until: DateTime!) {
   shareSample(sampleId: $id, organizationId: $to, expiresAt: $until) { grants { id } } }"""
 SHOWN = "query ($id: ID!) { sample(id: $id) { fileUrl } }"
 ON_SHOW = (datetime.now(UTC) + timedelta(days=30)).isoformat()
-IMPORT = "mutation ($file: Upload!) { importCatalog(file: $file, format: ONIX, dryRun: true) { id } }"
+IMPORT = """mutation ($file: Upload!, $dryRun: Boolean = true) {
+  importCatalog(file: $file, format: AUTO, dryRun: $dryRun) { id } }"""
+DOUBLES = "{ possibleDoubles { edges { node { id } } } }"
+TERM = "mutation ($input: GlossaryTermInput!) { saveGlossaryTerm(input: $input) { id } }"
+REVIEW = 'mutation ($id: ID!, $text: String!) { reviewText(textId: $id, language: "en", text: $text) { text } }'
+MEMORY = "{ memoryEntries(owner: OWN) { edges { node { id } } } }"
+BRING = "mutation ($file: Upload!) { importTranslations(file: $file) { id } }"
+TAKE = 'mutation { exportTranslations(input: { format: XLIFF, source: "zh", targets: ["en"] }) { id } }'
+TRANSLATE = """mutation ($query: String!) {
+  translateWorks(filter: { query: $query }, languages: ["lo"]) { id } }"""
+PAUSE = "mutation ($id: ID!) { pauseTranslation(id: $id) { status } }"
+AWAITED = "{ releases { edges { node { id awaited { number } } } } }"
 KEEP = """mutation ($name: String!) { saveSearch(name: $name, query: "") { id } }"""
 EXPORT = "mutation ($id: ID!) { exportCatalog(format: ONIX, workIds: [$id]) { id } }"
 RECORD = 'mutation ($id: ID!, $scope: ScopeInput!) { recordLicense(workId: $id, licensee: "%s", scope: $scope) { id } }'
@@ -98,10 +111,37 @@ PLAIN: dict[str, Any] = {
     "folders": None,
     "sftp": {"host": "sftp.example", "hostKey": "ssh-ed25519 AAAA", "username": "hub", "password": "quiet river"},
     "variant": None,
+    "least": 0,
+    "own": True,
+    "outcome": None,
+    "withProblems": False,
+    "seenSource": None,
+    "states": None,
+    "purposes": None,
+    "deskText.language": "en",
+    "reviewText.approvedAt": None,
+    "reviewText.version": None,
+    "memorySuggestions.sourceLanguage": "zh",
+    "memorySuggestions.targetLanguage": "en",
+    "memorySuggestions.text": f"草稿 {MARK}",
+    "searchSuggestions.query": MARK,
+    "sourceUrl": None,
     "exportCatalog.filter": None,
+    "saveSearch.filter": None,
+    **{f"translateWorks.{name}": None for name in ("importId", "kind", "query", "status")},
     "minimumCover": 1400,
     "avsVersion": "9",
 }
+
+
+def memory(source: str, target: str) -> bytes:
+    """A memory as another program keeps it: one unit, Chinese and English."""
+    said = "".join(
+        f'<tuv xml:lang="{language}"><seg>{words}</seg></tuv>' for language, words in (("zh", source), ("en", target))
+    )
+    head = '<header srclang="zh" segtype="block" datatype="plaintext" o-tmf="x" adminlang="en"'
+    head += ' creationtool="x" creationtoolversion="1"/>'
+    return f'<?xml version="1.0"?><tmx version="1.4">{head}<body><tu>{said}</tu></body></tmx>'.encode()
 
 
 @dataclass
@@ -116,6 +156,8 @@ class World:
     async def build(self) -> World:
         await self._people()
         await self._catalogue()
+        await self._doubles()
+        await self._translations()
         await self._deals()
         await self._music()
         return self
@@ -163,6 +205,37 @@ class World:
         self.ids["export"] = taken["exportCatalog"]["id"]
         await self.work_off()
         await self._samples()
+
+    async def _doubles(self) -> None:
+        """A record that is listed, and two that come after it and may be the same."""
+        api, seller = self.api, self.people["seller"]
+        codes = ("9787020008735", "9787020002214", "9787532783458")
+        records = [onix.product(f"record.{isbn}.{MARK}", isbn=isbn, title=f"聊斋 {MARK}") for isbn in codes]
+        for said in (records[:1], records[1:]):
+            list_ = {"file": ("list.xml", onix.message(said), "application/xml")}
+            taken = await api.data(IMPORT, {"file": None, "dryRun": False}, token=seller.token, files=list_)
+            self.ids["doubtful import"] = taken["importCatalog"]["id"]
+            await self.work_off()
+        found = (await api.data(DOUBLES, token=seller.token))["possibleDoubles"]["edges"]
+        self.ids["double"], self.ids["another double"] = (edge["node"]["id"] for edge in found)
+
+    async def _translations(self) -> None:
+        """A term, words in the memory, files both ways, and a batch that stands still."""
+        api, seller = self.api, self.people["seller"]
+        for name in ("term", "doomed term"):
+            term = {"key": f"{name} {MARK}", "words": [{"language": "zh", "words": f"{name} {MARK}"}]}
+            self.ids[name] = (await api.data(TERM, {"input": term}, token=seller.token))["saveGlossaryTerm"]["id"]
+        await api.data(REVIEW, {"id": self.ids["text"], "text": f"Draft {MARK}"}, token=seller.token)
+        [kept] = (await api.data(MEMORY, token=seller.token))["memoryEntries"]["edges"]
+        self.ids["memory"] = kept["node"]["id"]
+        tmx = {"file": (f"{MARK}.tmx", memory(f"译 {MARK}", f"Rendered {MARK}"), "application/xml")}
+        brought = await api.data(BRING, {"file": None}, token=seller.token, files=tmx)
+        self.ids["exchange"] = brought["importTranslations"]["id"]
+        self.ids["taken"] = (await api.data(TAKE, token=seller.token))["exportTranslations"]["id"]
+        batch = (await api.data(TRANSLATE, {"query": MARK}, token=seller.token))["translateWorks"]["id"]
+        await api.data(PAUSE, {"id": batch}, token=seller.token)
+        self.ids["batch"] = batch
+        await self.work_off()
 
     async def _samples(self) -> None:
         """One that the buyer is shown and has opened, one that is to go."""
@@ -231,6 +304,19 @@ class World:
             "statement": closed[0]["id"],
             "payee": payees[0]["id"],
         }
+        await self._feed()
+
+    async def _feed(self) -> None:
+        """A release from a label's feed, whose recordings have not come."""
+        api, label = self.api, self.people["label"]
+        said = feed()
+        said = replace(said, release=replace(said.release, title=f"专辑 {TUNE}"))
+        file = {"file": ("feed.xml", ern.build(said), "application/xml")}
+        await api.data(IMPORT, {"file": None, "dryRun": False}, token=label.token, files=file)
+        await self.work_off("distribution.take_feed")
+        edges = (await api.data(AWAITED, token=label.token))["releases"]["edges"]
+        [waiting] = [edge["node"] for edge in edges if edge["node"]["awaited"]]
+        self.ids |= {"awaiting release": waiting["id"], "awaited": str(waiting["awaited"][0]["number"])}
 
     async def work_off(self, *tasks: str) -> None:
         """Carry out what is due, and what that leads to."""
@@ -266,6 +352,21 @@ class World:
             "dealId": ids["negotiation"],
             "lookAtSavedSearch.id": ids["saved search"],
             "removeSavedSearch.id": ids["saved search"],
+            "decideDoubles.ids": [ids["double"]],
+            "glossaryTerm.id": ids["term"],
+            "saveGlossaryTerm.id": ids["term"],
+            "deleteGlossaryTerm.id": ids["doomed term"],
+            "correctMemoryEntry.id": ids["memory"],
+            "deleteMemoryEntry.id": ids["memory"],
+            "translationExchange.id": ids["exchange"],
+            "confirmTranslations.id": ids["exchange"],
+            "translationBatch.id": ids["batch"],
+            "pauseTranslation.id": ids["batch"],
+            "resumeTranslation.id": ids["batch"],
+            "cancelTranslation.id": ids["batch"],
+            "textIds": [ids["text"]],
+            "supplyAudio.releaseId": ids["awaiting release"],
+            "supplyAudio.number": int(ids["awaited"]),
             "revokeToken.id": str(seller.caller.token_id),
             "withdrawInvitation.id": ids["invitation"],
             "work.id": ids["draft"],
