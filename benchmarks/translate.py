@@ -29,7 +29,7 @@ from banmao import migrate
 from banmao.embedded import APP, OWNER, Cluster
 from hub.database import Database
 from hub.settings import ROOT
-from translation import drafting, memory, segments, service
+from translation import drafting, memory, segments
 from translation.engines import Engines
 from translation.engines.argos import ArgosEngine
 from translation.engines.packages import read
@@ -86,8 +86,8 @@ class Bare:
 
 def ours(engines: Engines, glossary: Glossary, given: Sequence[Text]) -> int:
     """Draft and check texts as a batch does. How many are shown."""
-    drafts = asyncio.run(drafting.draft(engines, glossary, [text.words for text in given], SOURCE, TARGET))
-    return sum(not one.problems for one in service.checked_many(given, TARGET, drafts, glossary))
+    drafts = asyncio.run(drafting.checked(engines, glossary, given, SOURCE, TARGET))
+    return sum(not one.problems for one in drafts)
 
 
 def seconds(run: Callable[[], object]) -> float:

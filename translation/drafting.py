@@ -1,21 +1,48 @@
 """How words become drafts: glossary, marks in the place of what must not be touched, engine, marks taken back.
 
-Memory comes before (`translation.memory`), checks after (`service.checked`). Nothing here reads or writes the database, so that
+Memory comes before (`translation.memory`), checks after (`checked`). Nothing here reads or writes the database, so that
 no transaction is open while a model runs.
 """
 
 from __future__ import annotations
 
+import asyncio
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 
+from translation import service
 from translation.engines import Draft, Engines
 from translation.glossary.matching import Glossary
+from translation.models import Text
 from translation.protect import Protected, protect
 
 FROM_GLOSSARY = "glossary"
 COPIED = "copied"
+TOGETHER = 48
+"""Texts in one call of an engine: while it drafts the next ones, these are checked."""
+
+
+async def checked(
+    engines: Engines,
+    glossary: Glossary | None,
+    texts: Sequence[Text],
+    source: str,
+    target: str,
+    *,
+    confidential: bool = False,
+) -> list[service.Checked]:
+    """`draft` of texts in one language, each put through the checks, in order. Errors as `draft`'s; then nothing is answered."""
+    checks: list[asyncio.Task[list[service.Checked]]] = []
+    try:
+        for start in range(0, len(texts), TOGETHER):
+            group = texts[start : start + TOGETHER]
+            words = [text.words for text in group]
+            made = await draft(engines, glossary, words, source, target, confidential=confidential)
+            checks.append(asyncio.create_task(asyncio.to_thread(service.checked_many, group, target, made, glossary)))
+    finally:
+        found = await asyncio.gather(*checks)
+    return [one for part in found for one in part]
 
 
 async def draft(

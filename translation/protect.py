@@ -144,23 +144,28 @@ def protect(words: str, hits: Sequence[TermHit] = (), *, numbers: bool = False) 
 def spans_of(words: str, hits: Sequence[TermHit] = (), kinds: Collection[Kind] = tuple(Kind)) -> list[Span]:
     """The stretches to be kept, by place, none inside another: the earlier pattern wins, then the longer stretch."""
     taken: list[Span] = []
-    for span in _candidates(words, hits):
-        if span.kind in kinds and not any(span.start < other.end and other.start < span.end for other in taken):
+    for span in _candidates(words, hits, frozenset(kinds)):
+        if not any(span.start < other.end and other.start < span.end for other in taken):
             taken.append(span)
     return sorted(taken, key=lambda span: span.start)
 
 
-def _candidates(words: str, hits: Sequence[TermHit]) -> Iterator[Span]:
-    for found in MARKS.finditer(words):
-        yield Span(Kind.CODE, found.start(), found.end(), found[0])
+def _candidates(words: str, hits: Sequence[TermHit], kinds: Collection[Kind]) -> Iterator[Span]:
+    """What may be kept, the weightier pattern first. Patterns that nobody asked for are not looked for."""
+    if Kind.CODE in kinds:
+        for found in MARKS.finditer(words):
+            yield Span(Kind.CODE, found.start(), found.end(), found[0])
     for kind, pattern in PATTERNS[:-1]:
-        for found in pattern.finditer(words):
-            yield Span(kind, found.start(), found.end(), found[0])
-    for hit in hits:
-        if hit.do_not_translate:
-            yield Span(Kind.NAME, hit.start, hit.end, hit.found)
-    for found in NUMBER.finditer(words):
-        yield Span(Kind.NUMBER, found.start(), found.end(), found[0])
+        if kind in kinds:
+            for found in pattern.finditer(words):
+                yield Span(kind, found.start(), found.end(), found[0])
+    if Kind.NAME in kinds:
+        for hit in hits:
+            if hit.do_not_translate:
+                yield Span(Kind.NAME, hit.start, hit.end, hit.found)
+    if Kind.NUMBER in kinds:
+        for found in NUMBER.finditer(words):
+            yield Span(Kind.NUMBER, found.start(), found.end(), found[0])
 
 
 def _edges(words: str, spans: Sequence[Span]) -> tuple[int, int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Sequence
@@ -62,14 +61,14 @@ async def _draft(runtime: Runtime, owner: UUID, texts: Sequence[Text], languages
         for (source, confidential), group in groups.items():
             checked: list[service.Checked] = []
             if engines.reach(source, language, confidential=confidential) is not None:
-                words = [text.words for text in group]
                 try:
-                    made = await drafting.draft(engines, glossary, words, source, language, confidential=confidential)
+                    checked = await drafting.checked(
+                        engines, glossary, group, source, language, confidential=confidential
+                    )
                 except HubError as error:
                     log.warning("no drafts of %s texts in %s: %s", len(group), language, error)
                     failure = error
                     continue
-                checked = await asyncio.to_thread(service.checked_many, group, language, made, glossary)
             shown = {one.text.id for one in checked if not one.problems}
             async with runtime.database.transaction(organization=owner) as tx, tx.use() as session:
                 await service.store_drafts(session, language, checked)

@@ -8,7 +8,6 @@ cannot be had waits, while the others go on.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import time
 from collections import defaultdict
@@ -239,13 +238,12 @@ async def _draft(engines: Engines, chunk: _Chunk) -> None:
         if engines.reach(source, chunk.language, confidential=confidential) is None:
             chunk.unreached += group
             continue
-        words = [text.words for text in group]
         began = time.monotonic()
-        made = await drafting.draft(engines, chunk.glossary, words, source, chunk.language, confidential=confidential)
+        chunk.drafts += await drafting.checked(
+            engines, chunk.glossary, group, source, chunk.language, confidential=confidential
+        )
         chunk.seconds += time.monotonic() - began
-        chunk.characters += sum(map(len, words))
-
-        chunk.drafts += await asyncio.to_thread(service.checked_many, group, chunk.language, made, chunk.glossary)
+        chunk.characters += sum(len(text.words) for text in group)
 
 
 async def _write(runtime: Runtime, chunk: _Chunk) -> None:
