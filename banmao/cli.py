@@ -68,8 +68,9 @@ def serve() -> None:
 @app.command()
 def work(concurrency: int = 4) -> None:
     """The worker process: carries out jobs until it is told to stop."""
-    from banmao.processes import running_worker
+    from banmao.processes import running_worker, spare_the_collector
 
+    spare_the_collector()
     settings = Settings()
     url = addresses(settings)[1]
 

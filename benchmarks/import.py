@@ -34,7 +34,7 @@ from accounts import service as people
 from banmao import migrate
 from banmao.demo import works
 from banmao.embedded import Cluster
-from banmao.processes import running_worker
+from banmao.processes import running_worker, spare_the_collector
 from catalog import imports, queries
 from catalog.formats.onix import reader
 from catalog.models import Import
@@ -200,6 +200,7 @@ async def imported(file: Path, folder: Path) -> tuple[float, int, int]:
     cluster.start()
     try:
         migrate.upgrade(cluster.owner_url)
+        spare_the_collector()
         settings = Settings(data=folder / "data")
         async with running_worker(settings, cluster.app_url) as runtime:
             caller = await _publisher(runtime)

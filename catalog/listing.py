@@ -5,7 +5,6 @@ Nobody is told: `service.announce` is the caller's to call.
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -79,7 +78,13 @@ async def write_contributors(session: AsyncSession, listed: Sequence[tuple[UUID,
         session,
         Contributor,
         [
-            {"work_id": work_id, "position": place, **dataclasses.asdict(one)}
+            {
+                "work_id": work_id,
+                "position": place,
+                "name": one.name,
+                "role": one.role,
+                "name_original": one.name_original,
+            }
             for work_id, facts in listed
             for place, one in enumerate(facts.contributors)
         ],

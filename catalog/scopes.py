@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy.dialects.postgresql import Range
@@ -106,11 +107,17 @@ def columns(scope: Scope) -> dict[str, Any]:
     """The values of `Scoped`'s columns."""
     return {
         "rights": sorted(right.value for right in scope.rights),
-        "territories": sorted(scope.territories),
+        "territories": list(_listed(scope.territories)),
         "languages": None if scope.languages is None else sorted(scope.languages),
         "period": Range(scope.start, scope.end, bounds="[)"),
         "exclusive": scope.exclusive,
     }
+
+
+@lru_cache(maxsize=256)
+def _listed(territories: frozenset[str]) -> tuple[str, ...]:
+    """In order. A house sells thousands of titles in the same places, often in all the world."""
+    return tuple(sorted(territories))
 
 
 def scope_of(row: Scoped) -> Scope:

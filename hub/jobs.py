@@ -14,7 +14,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Concatenate, ParamSpec
 
@@ -80,6 +80,23 @@ async def enqueue(
         ),
         {"name": name, "priority": priority, "lock": lock, "once": once, "args": json.dumps(args), "at": at},
     )
+
+
+async def enqueue_many(
+    session: AsyncSession, name: str, each: Sequence[Mapping[str, Any]], *, priority: int = 0
+) -> None:
+    """Enqueue a job for every set of arguments, in one statement."""
+    if name not in _tasks:
+        raise ValueError(f"no task is named {name}")
+    if each:
+        await session.execute(
+            text(
+                "SELECT procrastinate_defer_jobs_v1(array_agg(ROW('default', CAST(:name AS text), CAST(:priority AS integer),"
+                " NULL, NULL, args, NULL)::procrastinate_job_to_defer_v1 ORDER BY place))"
+                " FROM jsonb_array_elements(CAST(:each AS jsonb)) WITH ORDINALITY AS given(args, place)"
+            ),
+            {"name": name, "priority": priority, "each": json.dumps([*map(dict, each)])},
+        )
 
 
 def make_app(runtime: Runtime, url: str) -> App:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import pycld2
@@ -33,6 +33,7 @@ SCRIPTS = {
     "LATIN": "",
 }
 """By the first word of a letter's name in Unicode; "" is what scripts do not tell apart."""
+NO_LETTER = "-"
 OF_LATIN = frozenset({"en", "vi", "ms", "id", "fil"})
 MALAY = frozenset({"ms", "id"})
 MOSTLY = 0.6
@@ -41,6 +42,8 @@ FEWEST_LETTERS = {True: 8, False: 2}
 """By whether they are Latin: what is shorter is not judged."""
 SURE, NEARLY_NOTHING = 0.4, 0.1
 LONGEST = 2_000
+RECENT = 1_024
+"""An import asks about words when it looks at a record, and again when it writes it."""
 ONLY_MALAY = frozenset(
     (
         "kerana", "wang", "syarikat", "pejabat", "bahawa", "kereta", "bilik", "perkhidmatan", "percuma", "lelaki",
@@ -58,6 +61,7 @@ ONLY_INDONESIAN = frozenset(
 WORDS = re.compile(r"[^\W\d_]+")
 
 
+@lru_cache(maxsize=RECENT)
 def seems(words: str, claimed: str) -> str | None:
     """The language that `words` look like when that is not the one they claim; None when there is no reason to doubt."""
     text = _text(words)
@@ -86,10 +90,8 @@ def _text(words: str) -> str:
 
 def _script(text: str) -> str | None:
     """The language of the script of most letters, "" for Latin; None when there are too few, or no script prevails."""
-    found: Counter[str] = Counter()
-    for char in text:
-        if char.isalpha():
-            found[_script_of_letter(char)] += 1
+    found = Counter(map(_script_of_letter, text))
+    del found[NO_LETTER]
     letters = found.total()
     if not letters:
         return None
@@ -103,6 +105,8 @@ def _script(text: str) -> str | None:
 
 @cache
 def _script_of_letter(char: str) -> str:
+    if not char.isalpha():
+        return NO_LETTER
     return SCRIPTS.get(unicodedata.name(char, "").partition(" ")[0], "?")
 
 

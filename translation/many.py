@@ -102,12 +102,6 @@ async def _request_drafts(session: AsyncSession, organization_id: UUID, named: S
     if remembered:
         await _request_one_by_one(session, remembered)
     left = [str(text_id) for text_id, _one in named if text_id not in remembered]
-    for start in range(0, len(left), PACK):
-        await jobs.enqueue(
-            session,
-            TASK,
-            priority=LATER,
-            text_ids=left[start : start + PACK],
-            organization_id=str(organization_id),
-            languages=list(LANGUAGES),
-        )
+    common = {"organization_id": str(organization_id), "languages": list(LANGUAGES)}
+    packs = [{"text_ids": left[start : start + PACK], **common} for start in range(0, len(left), PACK)]
+    await jobs.enqueue_many(session, TASK, packs, priority=LATER)
