@@ -119,6 +119,7 @@ PLAIN: dict[str, Any] = {
     "states": None,
     "purposes": None,
     "deskText.language": "en",
+    "approveTexts.language": "en",
     "reviewText.approvedAt": None,
     "reviewText.version": None,
     "memorySuggestions.sourceLanguage": "zh",
@@ -196,7 +197,8 @@ class World:
         await api.data(COVER, {"id": self.ids["draft"], "file": None}, token=seller.token, files=jpeg)
         given = await api.data(TEXTS, {"id": self.ids["draft"]}, token=seller.token)
         self.ids["text"] = given["work"]["description"]["textId"]
-        list_ = {"file": (f"{MARK}.xml", onix.message([onix.product(title=f"书 {MARK}")]), "application/xml")}
+        records = [onix.product(title=f"书 {MARK}"), onix.product("untitled", title=" ")]
+        list_ = {"file": (f"{MARK}.xml", onix.message(records), "application/xml")}
         made = await api.data(IMPORT, {"file": None}, token=seller.token, files=list_)
         self.ids["import"] = made["importCatalog"]["id"]
         kept = await api.data(KEEP, {"name": f"search {MARK}"}, token=seller.token)
