@@ -255,6 +255,9 @@ DID_YOU_MEAN: Message = _("%(expected)s Is it “%(fix)s”?")
 _BLANK = dict.fromkeys(
     (
         *(
+            "claimed",
+            "seems",
+            "words",
             "detail",
             "limit",
             "value",
@@ -294,6 +297,6 @@ def sentence(kept: Mapping[str, Any]) -> Message:
     if code == "LANGUAGE_GUESSED":
         return SENTENCES[code].filled(language=Language(params["value"]))
     if code == "LANGUAGE_DOUBTED":
-        claimed, seems = (Language(params[name]) for name in ("claimed", "seems"))
-        return SENTENCES[code].filled(words=params["words"], claimed=claimed, seems=seems)
+        said = {name: Language(params[name]) for name in ("claimed", "seems") if name in kept["params"]}
+        return SENTENCES[code].filled(**params | said)
     return SENTENCES[code].filled(**params)

@@ -8,11 +8,11 @@ from uuid import uuid4
 import pytest
 
 from tests.factories.accounts import actor
-from tests.factories.marketplace import CREATE
 from tests.kill.watched import DEATHS, Death, Remote, Watched
 
 pytestmark = pytest.mark.kill
 TITLES = ("出版许可", "独家许可", "印刷版权", "电子版权", "有声书权", "三国演义", "合同已签署", "首印五千册")
+CREATE = "mutation ($input: CreateWorkInput!) { createWork(input: $input, evenIfAlike: true) { id } }"
 JOBS = "SELECT count(*) FROM procrastinate_jobs WHERE id > %s AND status = %s"
 DRAFTED = """
 SELECT t.words, array_agg(DISTINCT r.language ORDER BY r.language), count(r.id)

@@ -43,7 +43,8 @@ async def looked_at(api: Api, writer: Actor, work_off: WorkOff, content: bytes) 
         IMPORT, {"file": None}, files={"file": ("a.xml", content, "application/xml")}, token=writer.token
     )
     await work_off()
-    found: dict[str, Any] = await api.data(LOOK, {"id": made["importTranslations"]["id"]}, token=writer.token)
+    one = {"id": made["importTranslations"]["id"]}
+    found: dict[str, Any] = await api.data(LOOK, one, token=writer.token, language="en")
     run: dict[str, Any] = found["translationExchange"]
     return run
 
