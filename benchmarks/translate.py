@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import importlib.util
 import json
 import shutil
 import statistics
@@ -46,19 +47,22 @@ THREADS = 2
 LOOKED_UP = 256
 """Texts in one look-up."""
 ORGANIZATION = UUID(int=1)
-TERRITORIES = ("越南", "泰国", "老挝", "柬埔寨", "缅甸", "马来西亚", "新加坡", "文莱", "菲律宾", "印度尼西亚")
 
 
 def texts(count: int) -> list[str]:
-    """Letters of four sentences that the small model knows, hardly a sentence twice."""
-    made = []
-    for number in range(1, count + 1):
-        place = TERRITORIES[number % len(TERRITORIES)]
-        made.append(
-            f"{place}的电子书版权已经售出。我们要求预付{number},000美元。首印{number * 50:,}册。"
-            f"我们可以预付{number}00泰铢，版税{number % 9 + 4}%。"
-        )
-    return made
+    """Blurbs and letters of three sentences, drawn as the small model's own lessons were, with another seed."""
+    source = importlib.util.spec_from_file_location("make_pairs", MODELS / "make_pairs.py")
+    assert source is not None
+    assert source.loader is not None
+    lessons = importlib.util.module_from_spec(source)
+    source.loader.exec_module(lessons)
+    phrases = json.loads((MODELS / "phrases.json").read_text(encoding="utf-8"))
+    drawn = lessons.Sentences(phrases, SOURCE, TARGET, seed=7)
+    sentences: dict[str, None] = {}
+    while len(sentences) < 3 * count:
+        sentences.setdefault(drawn.sentence()[0])
+    every = list(sentences)
+    return ["".join(every[place : place + 3]) for place in range(0, len(every), 3)]
 
 
 class Bare:

@@ -19,8 +19,8 @@ from translation.protect import Protected, protect
 
 FROM_GLOSSARY = "glossary"
 COPIED = "copied"
-TOGETHER = 48
-"""Texts in one call of an engine: while it drafts the next ones, these are checked."""
+TOGETHER = 400
+"""Texts in one call of an engine, which sorts them by length: while it drafts the next ones, these are checked."""
 
 
 async def checked(

@@ -40,8 +40,8 @@ from translation.models import Text
 TASK = "translation.batch"
 PRIORITY = -10
 """Below single drafts (0) and talk (10)."""
-CHUNK = 64
-CHUNK_CHARACTERS = 6_000
+CHUNK = 256
+CHUNK_CHARACTERS = 24_000
 FIRST_WAIT, LONGEST_WAIT, MOST_FAILURES = 5.0, 300.0, 12
 log = logging.getLogger("banmao.translation")
 

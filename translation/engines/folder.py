@@ -103,7 +103,8 @@ def describe(path: Path) -> Folder:
     except (OSError, KeyError, ValueError, TypeError, AttributeError, IndexError, RecursionError) as error:
         raise NotAPackage(file=str(path)) from error
     named = NAME.fullmatch(made.name) and NAME.fullmatch(made.version)
-    if not named or Path(tokenizer).name != tokenizer or not (path / tokenizer).is_file() or around == Around():
+    inside = Path(tokenizer).name == tokenizer and (path / tokenizer).is_file()
+    if not (named and inside and sources and targets) or around == Around():
         raise NotAPackage(file=str(path))
     return made
 
