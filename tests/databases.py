@@ -30,7 +30,9 @@ class TestDatabase:
             return connection.execute(query, parameters).fetchall()
 
     def count(self, table: str) -> int:
-        return int(self.rows(f"SELECT count(*) FROM {table}")[0][0])
+        """Rows of a table; of the jobs, those that somebody asked for and not the clock, which strikes when it will."""
+        where = " WHERE NOT args ? 'timestamp'" if table == "procrastinate_jobs" else ""
+        return int(self.rows(f"SELECT count(*) FROM {table}{where}")[0][0])
 
     def counts(self, *tables: str) -> dict[str, int]:
         """How many rows each table has: taken before and after, they show that nothing was written."""
