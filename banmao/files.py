@@ -14,9 +14,10 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
 from accounts import queries as accounts
 from banmao.http import bearer
-from catalog import correcting, exports
 from catalog.assets import covers
+from catalog.exports import service as exports
 from catalog.formats.sheets import template as templates
+from catalog.imports import correcting
 from distribution import service as releases
 from distribution.revenue import documents as statements
 from hub.database import act_for

@@ -8,6 +8,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import catalog.assets.tasks
+import catalog.exports.tasks
+import catalog.imports.tasks
 import catalog.tasks
 import distribution.tasks
 import hub.uploads.tasks
@@ -21,6 +23,8 @@ JOBS = (
     hub.uploads.tasks,
     translation.tasks,
     catalog.tasks,
+    catalog.imports.tasks,
+    catalog.exports.tasks,
     catalog.assets.tasks,
     marketplace.tasks,
     distribution.tasks,

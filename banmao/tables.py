@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import accounts.models
 import catalog.assets.models
+import catalog.exports.models
+import catalog.imports.models
 import catalog.merging.models
 import catalog.models
 import catalog.saved.models

@@ -35,9 +35,10 @@ from banmao import migrate
 from banmao.demo import works
 from banmao.embedded import Cluster
 from banmao.processes import running_worker, spare_the_collector
-from catalog import imports, queries
 from catalog.formats.onix import reader
-from catalog.models import Import
+from catalog.imports import queries as queries
+from catalog.imports import service as imports
+from catalog.imports.models import Import
 from hub.runtime import Runtime
 from hub.security import Caller
 from hub.settings import Settings

@@ -10,14 +10,6 @@ class WorkUnknown(NotFound):
     default = _("This work does not exist, or it is not open to you.")
 
 
-class ImportUnknown(NotFound):
-    default = _("This import does not exist, or it belongs to another organization.")
-
-
-class ExportUnknown(NotFound):
-    default = _("This export does not exist, or it belongs to another organization.")
-
-
 class LinkOver(NotFound):
     default = _("This link is no longer good. Open the list of exports and take a new one.")
 
@@ -42,30 +34,6 @@ class Withdrawn(Conflict):
     default = _("This work is withdrawn. Publish it again before you change its rights.")
 
 
-class FormatNotRead(Invalid):
-    """The file formats that the contract names and the hub does not read yet. Raised with `formats`, those it does read."""
-
-    default = _(
-        "The hub does not read files of this kind. Send the list as an Excel workbook (.xlsx), as CSV, or as ONIX 3."
-    )
-
-
-class FormatNotWritten(Invalid):
-    """A format, or a variant of it, that the hub does not write. Raised with `formats`, those that it does."""
-
-    default = _("Files of this kind are not written. Choose another format.")
-
-
-class NothingToExport(Invalid):
-    default = _("None of the titles that you chose can be written in this format. Choose others, or another format.")
-
-
-class NotAllowedToExport(Forbidden):
-    default = _(
-        "Your role does not let you take the list out of the hub. Ask an administrator for the catalogue or the rights role."
-    )
-
-
 class PictureNotRead(Invalid):
     default = _("This is not a picture that the hub can show. Send a JPEG, PNG, WebP, TIFF or AVIF file.")
 
@@ -74,11 +42,3 @@ class PictureTooLarge(Invalid):
     """Raised with `side` and `pixels`, the most of each."""
 
     default = _("This picture has too many pixels. Send one of at most 12,000 on each side and 60 million in all.")
-
-
-class NotPreviewed(Conflict):
-    default = _("Only an import that has been previewed can be applied. Look at its preview first.")
-
-
-class NothingToCorrect(Conflict):
-    default = _("There is nothing to correct in this file, or it is still being read.")

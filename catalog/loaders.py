@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from catalog import queries
+from catalog.imports import queries as import_queries
 from catalog.models import Asset, Contributor, Holdback, Identifier, Mandate, Work
 from hub.loaders import Loader
 
@@ -48,4 +49,4 @@ class AppliedLoader(Loader[UUID, UUID | None]):
     """The import that confirmed a dry run last."""
 
     async def select(self, session: AsyncSession, keys: Sequence[UUID]) -> Mapping[UUID, UUID | None]:
-        return await queries.applied(session, keys)
+        return await import_queries.applied(session, keys)

@@ -14,13 +14,12 @@ from sqlalchemy import (
     Identity,
     Index,
     Integer,
-    LargeBinary,
     PrimaryKeyConstraint,
     UniqueConstraint,
     func,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, DATERANGE, JSONB, Range
+from sqlalchemy.dialects.postgresql import ARRAY, DATERANGE, Range
 from sqlalchemy.dialects.postgresql import TEXT as PgText
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import UserDefinedType
@@ -169,122 +168,6 @@ class Holdback(Identified, Created, Scoped, Base):
     work_id: Mapped[UUID] = mapped_column(ForeignKey("works.id", ondelete="CASCADE"))
     note_id: Mapped[UUID | None] = mapped_column(ForeignKey("texts.id"))
     source: Mapped[str] = mapped_column(server_default="entered")
-
-
-class Import(Identified, Created, Base):
-    """A file of titles on its way in. `done` records of `total` are dealt with: a killed job goes on from there.
-
-    `whole`: all of the file is taken or nothing; until `checked_at` its records are only looked at. `preview_id`: the dry run
-    that was confirmed. `correction`: how far the file is that hands the problems back, said in `correction_language`.
-    """
-
-    __tablename__ = "catalog_imports"
-    __table_args__ = (
-        CheckConstraint("status IN ('RUNNING', 'PREVIEW', 'DONE', 'FAILED')", name="status"),
-        CheckConstraint("format IN ('ONIX', 'XLSX', 'CSV', 'AVAILS', 'ERN')", name="format"),
-        CheckConstraint("correction IN ('RUNNING', 'DONE', 'FAILED')", name="correction"),
-        CheckConstraint("(correction = 'DONE') = (correction_key IS NOT NULL)", name="corrected"),
-        CheckConstraint("NOT (whole AND dry_run)", name="whole"),
-        Index(None, "preview_id"),
-    )
-
-    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
-    format: Mapped[str]
-    dry_run: Mapped[bool]
-    status: Mapped[str] = mapped_column(server_default="RUNNING")
-    file_name: Mapped[str | None]
-    storage_key: Mapped[str]
-    total: Mapped[int] = mapped_column(server_default=text("0"))
-    done: Mapped[int] = mapped_column(server_default=text("0"))
-    created: Mapped[int] = mapped_column(server_default=text("0"))
-    updated: Mapped[int] = mapped_column(server_default=text("0"))
-    proposed: Mapped[int] = mapped_column(server_default=text("0"))
-    skipped: Mapped[int] = mapped_column(server_default=text("0"))
-    unchanged: Mapped[int] = mapped_column(server_default=text("0"))
-    problems: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]")
-    finished_at: Mapped[datetime | None]
-    whole: Mapped[bool] = mapped_column(server_default=text("false"))
-    checked_at: Mapped[datetime | None]
-    preview_id: Mapped[UUID | None] = mapped_column(ForeignKey("catalog_imports.id"))
-    correction: Mapped[str | None]
-    correction_key: Mapped[str | None]
-    correction_language: Mapped[str | None]
-
-
-class ImportRow(Base):
-    """What became of one record of a file, or would become of it. `position` from 1, in the order of the file.
-
-    `outcome`: a value of `importing.Outcome`. `work_id`: the work that it is about, which may be gone since. `changes` and
-    `problems` hold facts, never sentences (`catalog.comparing`, `catalog.problems`); rows are forgotten some weeks later.
-    """
-
-    __tablename__ = "catalog_import_rows"
-    __table_args__ = (
-        PrimaryKeyConstraint("import_id", "position"),
-        CheckConstraint("position > 0", name="position"),
-        Index(None, "import_id", "outcome", "position"),
-    )
-
-    import_id: Mapped[UUID] = mapped_column(ForeignKey("catalog_imports.id", ondelete="CASCADE"))
-    position: Mapped[int]
-    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
-    line: Mapped[int]
-    reference: Mapped[str]
-    title: Mapped[str | None]
-    outcome: Mapped[str]
-    work_id: Mapped[UUID | None]
-    changes: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]")
-    problems: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]")
-
-
-class Export(Identified, Created, Base):
-    """A list of the organization's titles on its way out. `done` works of `total` are written; a killed job starts over.
-
-    `chosen`: which works, by "ids" or by "status", "kind" and "query", and whether "machine" drafts go along. `left_out`: works
-    that were asked for and that the format cannot tell of. `problem`: why it failed, as `Import.problems` keeps them.
-    """
-
-    __tablename__ = "catalog_exports"
-    __table_args__ = (
-        CheckConstraint("status IN ('RUNNING', 'DONE', 'FAILED')", name="status"),
-        CheckConstraint("format IN ('ONIX', 'XLSX', 'CSV', 'AVAILS', 'ERN')", name="format"),
-        CheckConstraint("(status = 'DONE') = (storage_key IS NOT NULL)", name="stored"),
-        Index(None, "organization_id"),
-    )
-
-    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
-    format: Mapped[str]
-    variant: Mapped[str]
-    status: Mapped[str] = mapped_column(server_default="RUNNING")
-    chosen: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    file_name: Mapped[str]
-    total: Mapped[int]
-    done: Mapped[int] = mapped_column(server_default=text("0"))
-    left_out: Mapped[int]
-    storage_key: Mapped[str | None]
-    bytes: Mapped[int | None] = mapped_column(BigInteger)
-    problem: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
-    finished_at: Mapped[datetime | None]
-
-
-class KeptRecord(Base):
-    """The record from which a work was last imported, as it came, for what the hub does not model. The owner's alone.
-
-    `dialect`: how to read `content`, in the format's own terms. `content` is compressed (zlib). `digest`: SHA-256 of the record
-    as it stood in the file, by which the same record is known when it comes again.
-    """
-
-    __tablename__ = "kept_records"
-    __table_args__ = (PrimaryKeyConstraint("work_id", "format"),)
-
-    work_id: Mapped[UUID] = mapped_column(ForeignKey("works.id", ondelete="CASCADE"))
-    format: Mapped[str]
-    owner_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
-    dialect: Mapped[str]
-    digest: Mapped[bytes] = mapped_column(LargeBinary)
-    content: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class Xid8(UserDefinedType[int]):

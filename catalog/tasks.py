@@ -6,7 +6,6 @@ from uuid import UUID
 
 from sqlalchemy import delete, func, select
 
-from catalog import correcting, exports, imports
 from catalog.merging import keys
 from catalog.merging import queries as proposals
 from catalog.merging import service as merging
@@ -17,36 +16,6 @@ from hub.runtime import Runtime
 
 KEPT_CHANGES = 1_000_000
 KEYED_AT_ONCE = 200
-
-
-@task(imports.TASK)
-async def import_file(runtime: Runtime, *, import_id: str, organization_id: str) -> None:
-    """Take in a file of titles."""
-    await imports.run(runtime, UUID(import_id), UUID(organization_id))
-
-
-@task(imports.FORGET)
-async def forget_import(runtime: Runtime, *, import_id: str, organization_id: str) -> None:
-    """Remove the file and the rows of an import that has ended a while ago."""
-    await imports.forget(runtime, UUID(import_id), UUID(organization_id))
-
-
-@task(correcting.TASK)
-async def correct_file(runtime: Runtime, *, import_id: str, organization_id: str) -> None:
-    """Hand back a file with what to correct in it."""
-    await correcting.run(runtime, UUID(import_id), UUID(organization_id))
-
-
-@task(exports.TASK)
-async def export_file(runtime: Runtime, *, export_id: str, organization_id: str) -> None:
-    """Write a file of titles."""
-    await exports.run(runtime, UUID(export_id), UUID(organization_id))
-
-
-@task(exports.FORGET)
-async def forget_export(runtime: Runtime, *, export_id: str, organization_id: str) -> None:
-    """Remove a file that was written a while ago."""
-    await exports.forget(runtime, UUID(export_id), UUID(organization_id))
 
 
 @task(merging.TASK)

@@ -16,10 +16,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from accounts import queries as accounts
-from catalog import arrivals
-from catalog.arrivals import Arrival
 from catalog.formats.ern.model import Carried
 from catalog.formats.ern.model import Track as Told
+from catalog.imports import arrivals
+from catalog.imports.arrivals import Arrival
 from catalog.models import Work, WorkStatus
 from distribution import isrc, policies, publishing, queries
 from distribution.awaited import ISRC_RANGE, ISRC_TAKEN, of_releases

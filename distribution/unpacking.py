@@ -15,11 +15,11 @@ from zipfile import BadZipFile, ZipFile
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from catalog import queries as catalog
 from catalog.formats import zips
 from catalog.formats.ern.model import restored_file
 from catalog.formats.ern.package import MAX_INSIDE, entries_of, matches
 from catalog.formats.problems import FileRefused
+from catalog.imports import queries as imports_of
 from distribution import queries, service
 from distribution.awaited import ISRC_RANGE, ISRC_TAKEN, NOT_AUDIO, NOT_WHOLE, of_releases
 from distribution.errors import AlreadyOnRelease, AlreadySent, InvalidIsrc, IsrcTaken, NotAnImage, NotAudio
@@ -54,7 +54,7 @@ async def take_files(runtime: Runtime, organization_id: UUID, release_id: UUID) 
         waiting = [row for row in (await of_releases(session, [release_id]))[release_id] if row.entry]
         feed = release.feed or {}
         imports = {row.import_id for row in waiting} | ({UUID(feed["import_id"])} if feed.get("cover_entry") else set())
-        files = {one: await catalog.catalog_import(session, one) for one in imports if one is not None}
+        files = {one: await imports_of.catalog_import(session, one) for one in imports if one is not None}
     for import_id in imports:
         source = files.get(import_id) if import_id else None
         async with _archive(runtime, source.storage_key if source else None) as archive:

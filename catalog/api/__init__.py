@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import strawberry
 
-from catalog.api import exports, imports, search, translating, vocabulary, works
+from catalog.api import search, translating, vocabulary, works
 from catalog.api.scopes import Period, PeriodInput, ScopeInput, ScopeType
 from catalog.api.types import Holdback, Mandate, Named, Work
 from catalog.assets import api as assets
+from catalog.exports import api as exports
+from catalog.imports import api as imports
 from catalog.merging import api as merging
 from catalog.saved import api as saved
 

@@ -54,7 +54,7 @@ class Record:
     rights leaves them as they are. `adds`: its rights come beside those that the format said before; `revokes` go from them.
     `aliases`: other keys by which the sender may have named the title before.
     `received`: the day from which rights count that the record opens at once.
-    `carried`: what more a domain above the catalogue may want to know of it, as plain data (`catalog.arrivals`).
+    `carried`: what more a domain above the catalogue may want to know of it, as plain data (`catalog.imports.arrivals`).
     """
 
     reference: str

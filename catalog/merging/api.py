@@ -8,8 +8,8 @@ from uuid import UUID
 
 import strawberry
 
-from catalog.api.imports import CatalogFormat
 from catalog.api.types import Work
+from catalog.imports.api import CatalogFormat
 from catalog.loaders import WorkLoader
 from catalog.merging import queries, service
 from catalog.merging.models import Proposal, ProposalStatus, Reason

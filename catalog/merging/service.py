@@ -11,10 +11,11 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from catalog import importing, policies
+from catalog import policies
 from catalog import queries as catalog
-from catalog.arrivals import Origin
 from catalog.errors import IdentifierTaken, NotAllowedToList
+from catalog.imports import deciding
+from catalog.imports.arrivals import Origin
 from catalog.merging import queries
 from catalog.merging.errors import AlreadyDecided, CannotBeListed, ProposalUnknown
 from catalog.merging.models import Proposal, ProposalStatus, RecordAlias
@@ -89,11 +90,11 @@ async def carry_out(session: AsyncSession, proposal: Proposal, status: ProposalS
                 .values(alias)
                 .on_conflict_do_update(index_elements=[table.c.owner_id, table.c.reference], set_={"work_id": work.id})
             )
-        await importing.tell(session, work, record, origin)
+        await deciding.tell(session, work, record, origin)
         proposal.listed_id = work.id
     elif status is ProposalStatus.LISTED:
         try:
-            listed = await importing.list_record(session, work.owner_id, record, origin)
+            listed = await deciding.list_record(session, work.owner_id, record, origin)
         except IdentifierTaken as taken:
             params = {name: taken.params[name] for name in ("scheme", "value", "workId")}
             raise CannotBeListed(field="proposalIds", **params) from taken

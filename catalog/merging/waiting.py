@@ -10,8 +10,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from catalog.formats.record import Record
+from catalog.imports.models import Import
 from catalog.merging.models import Proposal, ProposalStatus, Reason
-from catalog.models import Import
 
 _RECORD = TypeAdapter(Record)
 

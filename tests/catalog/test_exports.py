@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from catalog import exports
+from catalog.exports import service as exports
 from hub import links
 from tests.catalog.conftest import Hub
 from tests.factories.accounts import Actor, actor

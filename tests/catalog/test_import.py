@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from catalog import imports, problems
+from catalog import problems
 from catalog.formats.readers import READERS
+from catalog.imports import service as imports
 from hub.i18n import LANGUAGES
 from tests.client import Api
 from tests.databases import TestDatabase

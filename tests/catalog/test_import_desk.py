@@ -12,7 +12,7 @@ import openpyxl
 import psycopg
 import pytest
 
-from catalog import imports
+from catalog.imports import service as imports
 from tests.client import Api
 from tests.databases import TestDatabase
 from tests.factories.accounts import Actor, actor

@@ -12,7 +12,9 @@ from catalog import queries
 from catalog.facts import Credit
 from catalog.formats.exported import ExportedText, ExportedWork, Granted, Kept, Rendered
 from catalog.identifiers import Identified
-from catalog.models import KeptRecord, Work
+from catalog.imports import queries as import_queries
+from catalog.imports.models import KeptRecord
+from catalog.models import Work
 from catalog.scopes import scope_of
 from translation import queries as texts
 from translation.choice import PERSONS, same_language
@@ -28,7 +30,7 @@ async def exported(
     coded = await queries.identifiers(session, ids)
     granted = await queries.mandates(session, ids)
     held = await queries.holdbacks(session, ids)
-    kept = await queries.kept_records(session, ids, record_format)
+    kept = await import_queries.kept_records(session, ids, record_format)
     words = await _texts(session, works, machine)
     return [
         ExportedWork(

@@ -8,9 +8,11 @@ from typing import Any
 
 import strawberry
 
-from catalog import exports, models, problems, queries
-from catalog.api.imports import CatalogFormat
+from catalog import problems
+from catalog.exports import models, queries
+from catalog.exports import service as exports
 from catalog.formats.writers import WRITERS
+from catalog.imports.api import CatalogFormat
 from catalog.models import WorkKind, WorkStatus
 from hub.context import ID, Info
 from hub.errors import Invalid

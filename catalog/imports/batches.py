@@ -13,12 +13,15 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from catalog import arrivals, importing, listing, queries, service
-from catalog.arrivals import Arrival
+from catalog import listing, queries, service
 from catalog.formats.readers import READERS
 from catalog.formats.record import Original, Record
-from catalog.importing import Decision, Outcome
-from catalog.models import Holdback, Import, Mandate, Work, WorkStatus
+from catalog.imports import arrivals, deciding
+from catalog.imports import queries as import_queries
+from catalog.imports.arrivals import Arrival
+from catalog.imports.deciding import Decision, Outcome
+from catalog.imports.models import Import
+from catalog.models import Holdback, Mandate, Work, WorkStatus
 from hub.bulk import new_ids
 
 LEVEL = 1
@@ -61,7 +64,7 @@ class Batch:
         decision = await self._current(decision)
         if decision.work is not None and decision.work.id in self._deleted and not record.withdraws:
             decision.work.status = WorkStatus.DRAFT.value
-        work = await importing.carry_out(self.session, self.job, record, decision)
+        work = await deciding.carry_out(self.session, self.job, record, decision)
         if work is not None:
             await self._keep(work, record)
         return work
@@ -90,9 +93,9 @@ class Batch:
         if record.original is None or work.record_reference not in (record.reference, *record.aliases):
             return
         self._originals[work.id] = record.original
-        partial = record.adds or record.notification == importing.PARTIAL
+        partial = record.adds or record.notification == deciding.PARTIAL
         if record.withdraws or partial:
-            rows = await queries.kept_records(self.session, [work.id], self.job.format)
+            rows = await import_queries.kept_records(self.session, [work.id], self.job.format)
             if (row := rows.get(work.id)) is not None:
                 before = Original(row.dialect, zlib.decompress(row.content), DELETED)
                 merged = READERS[self.job.format].merged
@@ -110,7 +113,7 @@ class Batch:
             return
         session, job = self.session, self.job
         source = job.format.lower()
-        listed = [(work.id, importing.facts_of(record)) for work, record in new]
+        listed = [(work.id, deciding.facts_of(record)) for work, record in new]
         await listing.write_works(session, job.organization_id, listed, person_id=job.person_id)
         mandates = [(work.id, scope) for work, record in new for scope in record.mandates]
         await listing.write_rights(session, Mandate, mandates, source=source)
@@ -120,7 +123,7 @@ class Batch:
         self._written |= {work.id for work, _record in new}
         carried = {work.id: record for work, record in new if record.carried is not None}
         for work in await queries.works(session, list(carried)) if carried else ():
-            await arrivals.tell(session, Arrival(work, carried[work.id], importing.origin_of(job)))
+            await arrivals.tell(session, Arrival(work, carried[work.id], deciding.origin_of(job)))
 
 
 async def keep(session: AsyncSession, owner_id: UUID, record_format: str, originals: Mapping[UUID, Original]) -> None:

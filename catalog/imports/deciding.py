@@ -17,17 +17,19 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from catalog import arrivals, queries, service
-from catalog.arrivals import Arrival, Origin
+from catalog import queries, service
 from catalog.facts import Credit, Words, WorkFacts
 from catalog.formats.problems import Problem
 from catalog.formats.record import Record
 from catalog.formats.record import Words as Said
+from catalog.imports import arrivals
+from catalog.imports.arrivals import Arrival, Origin
+from catalog.imports.models import Import
 from catalog.merging import keys, waiting
 from catalog.merging import queries as proposals
 from catalog.merging.alike import Likeness, likeness, score
 from catalog.merging.models import Reason
-from catalog.models import Import, Work, WorkStatus
+from catalog.models import Work, WorkStatus
 from catalog.rightsin import put_rights, take_rights
 from translation import detection
 

@@ -21,15 +21,18 @@ from uuid import UUID, uuid4
 from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from catalog import comparing, importing, policies, problems, queries
-from catalog.batches import DELETED, Batch
-from catalog.comparing import Change, Standing
-from catalog.errors import FormatNotRead, ImportUnknown, NotAllowedToList, NotPreviewed
+from catalog import policies, problems
+from catalog.errors import NotAllowedToList
 from catalog.formats.problems import FileRefused, Problem
 from catalog.formats.readers import READERS, Reader, recognise
 from catalog.formats.record import Record
-from catalog.importing import Earlier, Outcome
-from catalog.models import Import, ImportRow, Work
+from catalog.imports import comparing, deciding, queries
+from catalog.imports.batches import DELETED, Batch
+from catalog.imports.comparing import Change, Standing
+from catalog.imports.deciding import Earlier, Outcome
+from catalog.imports.errors import FormatNotRead, ImportUnknown, NotPreviewed
+from catalog.imports.models import Import, ImportRow
+from catalog.models import Work
 from hub import audit, events, jobs
 from hub.bulk import insert_rows
 from hub.characters import only_text
@@ -225,7 +228,7 @@ class _Progress:
                 for record in chunk:
                     earlier.add(record)
                 return
-            known = await importing.known(session, self.organization_id, chunk, earlier)
+            known = await deciding.known(session, self.organization_id, chunk, earlier)
             meant = [*known.by_reference.values(), *known.by_identifier.values()]
             standings = await comparing.standings(session, meant, row.format)
             found: list[Problem] = []
@@ -233,10 +236,10 @@ class _Progress:
             outcomes: Counter[Outcome] = Counter()
             batch = Batch(session, row, {work_id for work_id, one in standings.items() if one.digest == DELETED})
             for position, record in enumerate(chunk, start + 1):
-                decision = importing.decide(record, known)
+                decision = deciding.decide(record, known)
                 standing = standings.get(decision.work.id) if decision.work else None
                 decision, changes = comparing.compared(record, decision, standing, row.format)
-                doubts = importing.doubts(record)
+                doubts = deciding.doubts(record)
                 own = [*record.problems, *doubts, *([decision.problem] if decision.problem else [])]
                 found += own
                 work = await batch.add(record, decision, len(chunk)) if writes else None

@@ -10,7 +10,9 @@ from typing import Any, cast
 import strawberry
 from strawberry.file_uploads import Upload
 
-from catalog import comparing, correcting, imports, models, problems, queries
+from catalog import problems
+from catalog.imports import comparing, correcting, models, queries
+from catalog.imports import service as imports
 from catalog.loaders import AppliedLoader
 from hub.context import ID, Info
 from hub.errors import Invalid

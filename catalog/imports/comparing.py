@@ -15,11 +15,13 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from catalog import importing, phrases, queries
+from catalog import phrases, queries
 from catalog.facts import Credit, Words, WorkFacts
 from catalog.formats.record import Record
 from catalog.identifiers import Identified
-from catalog.importing import Decision, Outcome
+from catalog.imports import deciding
+from catalog.imports import queries as import_queries
+from catalog.imports.deciding import Decision, Outcome
 from catalog.models import Holdback, Mandate, Work, WorkStatus
 from catalog.rights import RightType, Scope
 from catalog.rightsin import wanted
@@ -38,7 +40,7 @@ LONGEST_SHOWN: Final = 400
 MOST_SHOWN: Final = 12
 """Scopes that a change spells out."""
 COMPARED: Final = frozenset({"ONIX", "XLSX", "CSV"})
-"""Formats whose records say nothing but what is compared here; others tell more to domains above (`catalog.arrivals`)."""
+"""Formats whose records say nothing but what is compared here; others tell more to domains above (`catalog.imports.arrivals`)."""
 LABELS: Final[Mapping[str, Message]] = {
     "reference": _("Your key"),
     "kind": _("Kind"),
@@ -79,7 +81,7 @@ async def standings(session: AsyncSession, works: Iterable[Work], file_format: s
     rendered = await texts.renderings(session, wanted)
     credited, coded = await queries.contributors(session, ids), await queries.identifiers(session, ids)
     granted, held = await queries.mandates(session, ids), await queries.holdbacks(session, ids)
-    kept = await queries.kept_records(session, ids, file_format)
+    kept = await import_queries.kept_records(session, ids, file_format)
     found: dict[UUID, Standing] = {}
     for work in listed:
         title, description = words[work.title_id], words[work.description_id] if work.description_id else None
@@ -143,7 +145,7 @@ def compared(
 
 
 def _changes(record: Record, work: Work, standing: Standing, file_format: str) -> Iterator[Change]:
-    now, then = standing.facts, importing.told(standing.facts, work, record)
+    now, then = standing.facts, deciding.told(standing.facts, work, record)
     pairs: Iterable[tuple[str, Any, Any]] = (
         ("reference", now.record_reference, then.record_reference),
         ("kind", now.kind, then.kind),
@@ -159,7 +161,7 @@ def _changes(record: Record, work: Work, standing: Standing, file_format: str) -
             yield Change(field, before or None, after or None)
     yield from _words("title", now.title, then.title, standing.supplied["title"])
     yield from _words("description", now.description, then.description, standing.supplied["description"])
-    source = importing.source_of(work, record, file_format)
+    source = deciding.source_of(work, record, file_format)
     granted = [row for row in standing.mandates if row.source == source]
     held = [row for row in standing.holdbacks if row.source == source]
     if (said := wanted(granted, record.mandates, record)) is not None:

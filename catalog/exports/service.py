@@ -20,12 +20,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from accounts import queries as accounts
 from catalog import policies, problems, queries
-from catalog.errors import ExportUnknown, FormatNotWritten, LinkOver, NotAllowedToExport, NothingToExport, WorkUnknown
-from catalog.exporting import exported
+from catalog.errors import LinkOver, WorkUnknown
+from catalog.exports import queries as export_queries
+from catalog.exports.errors import ExportUnknown, FormatNotWritten, NotAllowedToExport, NothingToExport
+from catalog.exports.gathering import exported
+from catalog.exports.models import Export
 from catalog.formats.exported import ExportedWork, Order
 from catalog.formats.problems import Problem, WriteRefused
 from catalog.formats.writers import WRITERS, Writer
-from catalog.models import Export
 from hub import audit, events, jobs, links
 from hub.runtime import Runtime
 from hub.security import Caller
@@ -97,7 +99,7 @@ async def order(
 async def run(runtime: Runtime, export_id: UUID, organization_id: UUID) -> None:
     """Write the whole file and put it where its link finds it."""
     async with runtime.database.transaction(organization=organization_id, read_only=True) as tx, tx.use() as session:
-        row = await queries.catalog_export(session, export_id)
+        row = await export_queries.catalog_export(session, export_id)
         if row is None or row.status != "RUNNING":
             return
         asked = await _asked(session, row)
@@ -142,7 +144,7 @@ async def _asked(session: AsyncSession, row: Export) -> Order:
 async def forget(runtime: Runtime, export_id: UUID, organization_id: UUID) -> None:
     """Remove an export and its file."""
     async with runtime.database.transaction(organization=organization_id) as tx, tx.use() as session:
-        row = await queries.catalog_export(session, export_id, lock=True)
+        row = await export_queries.catalog_export(session, export_id, lock=True)
         if row is None:
             return
         if row.storage_key is not None:
@@ -153,7 +155,7 @@ async def forget(runtime: Runtime, export_id: UUID, organization_id: UUID) -> No
 @asynccontextmanager
 async def _row(runtime: Runtime, export_id: UUID, organization_id: UUID) -> AsyncIterator[tuple[AsyncSession, Export]]:
     async with runtime.database.transaction(organization=organization_id) as tx, tx.use() as session:
-        row = await queries.catalog_export(session, export_id, lock=True)
+        row = await export_queries.catalog_export(session, export_id, lock=True)
         if row is None:
             raise ExportUnknown
         yield session, row
@@ -228,7 +230,7 @@ async def open_link(runtime: Runtime, export_id: UUID, ticket: str) -> Opened:
     if organization_id is None:
         raise LinkOver
     async with runtime.database.transaction(organization=organization_id, read_only=True) as tx, tx.use() as session:
-        row = await queries.catalog_export(session, export_id)
+        row = await export_queries.catalog_export(session, export_id)
     if row is None or row.storage_key is None:
         raise LinkOver
     with runtime.scratch.folder("download") as folder:

@@ -18,16 +18,18 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from catalog import policies, problems, queries
-from catalog.errors import ImportUnknown, LinkOver, NotAllowedToList, NothingToCorrect
-from catalog.exports import Opened
+from catalog import policies, problems
+from catalog.errors import LinkOver, NotAllowedToList
+from catalog.exports.service import Opened
 from catalog.formats.problems import FileRefused
 from catalog.formats.readers import XLSX
 from catalog.formats.sheets import corrected
 from catalog.formats.sheets.columns import REMARK, header
 from catalog.formats.sheets.corrected import Remark, asked_in_order
 from catalog.formats.sheets.text import inert
-from catalog.models import Import
+from catalog.imports import queries
+from catalog.imports.errors import ImportUnknown, NothingToCorrect
+from catalog.imports.models import Import
 from hub import audit, events, jobs, links
 from hub.errors import NotFound
 from hub.i18n import _

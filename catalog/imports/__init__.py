@@ -1,0 +1,1 @@
+"""Lists of titles on their way in: previewed, chosen, taken, corrected."""
