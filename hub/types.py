@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Callable, Sequence
 from enum import Enum
-from typing import Annotated, NewType
+from operator import attrgetter
+from typing import Annotated, Generic, NewType, TypeVar
 from uuid import UUID
 
 import strawberry
@@ -21,6 +23,8 @@ from hub.storage import Readable
 
 BigInt = NewType("BigInt", int)
 LanguageTag = NewType("LanguageTag", str)
+Node = TypeVar("Node")
+Row = TypeVar("Row")
 Territory = NewType("Territory", str)
 
 
@@ -143,6 +147,19 @@ class PageInfo:
     end_cursor: str | None
 
 
+@strawberry.type
+class Edge(Generic[Node]):
+    node: Node
+    cursor: str
+
+
+@strawberry.type
+class Connection(Generic[Node]):
+    edges: list[Edge[Node]]
+    page_info: PageInfo
+    total_count: int
+
+
 First = Annotated[int | None, strawberry.argument(description="At most 100")]
 
 
@@ -168,6 +185,33 @@ def place(after: str | None) -> str | None:
         return base64.urlsafe_b64decode(after + "=" * (-len(after) % 4)).decode()
     except (binascii.Error, UnicodeDecodeError, ValueError) as error:
         raise Invalid(_("This list cannot be continued from here. Start it again."), field="after") from error
+
+
+def after_row(after: str | None) -> UUID | None:
+    """The row that a cursor stands for in a list that goes by ids."""
+    known = place(after)
+    return row_id(known, "after") if known else None
+
+
+def page(
+    rows: Sequence[Row], size: int, node: Callable[[Row], Node], *, at: Callable[[Row], object] = attrgetter("id")
+) -> tuple[list[Edge[Node]], PageInfo]:
+    """The first `size` of `rows`; one more among them says that the list goes on. `at`: what a cursor stands for."""
+    edges = [Edge(node=node(row), cursor=cursor(at(row))) for row in rows[:size]]
+    return edges, PageInfo(has_next_page=len(rows) > size, end_cursor=edges[-1].cursor if edges else None)
+
+
+def connection(
+    rows: Sequence[Row],
+    total: int,
+    size: int,
+    node: Callable[[Row], Node],
+    *,
+    at: Callable[[Row], object] = attrgetter("id"),
+) -> Connection[Node]:
+    """A page of `total` rows, see `page`."""
+    edges, page_info = page(rows, size, node, at=at)
+    return Connection(edges=edges, page_info=page_info, total_count=total)
 
 
 def row_id(value: str, field: str = "id") -> UUID:

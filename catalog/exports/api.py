@@ -17,7 +17,17 @@ from catalog.models import WorkKind, WorkStatus
 from hub.context import ID, Info
 from hub.errors import Invalid
 from hub.i18n import _
-from hub.types import BigInt, PageInfo, Problem, cursor, page_size, place, problem, row_id, words
+from hub.types import (
+    BigInt,
+    Connection,
+    Problem,
+    after_row,
+    connection,
+    page_size,
+    problem,
+    row_id,
+    words,
+)
 
 LONGEST_QUERY = 200
 LONGEST_VARIANT = 40
@@ -96,19 +106,6 @@ class CatalogExport:
 
 
 @strawberry.type
-class CatalogExportEdge:
-    node: CatalogExport
-    cursor: str
-
-
-@strawberry.type
-class CatalogExportConnection:
-    edges: list[CatalogExportEdge]
-    page_info: PageInfo
-    total_count: int
-
-
-@strawberry.type
 class Queries:
     @strawberry.field(description="What lists can be written in; the first variant of a format is the usual one")
     def catalog_export_formats(self) -> list[CatalogExportFormat]:
@@ -130,19 +127,12 @@ class Queries:
         return CatalogExport.of(row) if row else None
 
     @strawberry.field(description="My organization's exports, newest first")
-    async def catalog_exports(self, info: Info, first: int = 20, after: str | None = None) -> CatalogExportConnection:
+    async def catalog_exports(self, info: Info, first: int = 20, after: str | None = None) -> Connection[CatalogExport]:
         caller = info.context.person
-        size, last = page_size(first, info), place(after)
+        size = page_size(first, info)
         async with info.context.tx.use() as session:
-            rows, total = await queries.exports(
-                session, caller.organization_id, row_id(last, "after") if last else None, size + 1
-            )
-        edges = [CatalogExportEdge(node=CatalogExport.of(row), cursor=cursor(row.id)) for row in rows[:size]]
-        return CatalogExportConnection(
-            edges=edges,
-            page_info=PageInfo(has_next_page=len(rows) > size, end_cursor=edges[-1].cursor if edges else None),
-            total_count=total,
-        )
+            rows, total = await queries.exports(session, caller.organization_id, after_row(after), size + 1)
+        return connection(rows, total, size, CatalogExport.of)
 
 
 @strawberry.type

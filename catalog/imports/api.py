@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from enum import Enum
+from operator import attrgetter
 from typing import Any, cast
 
 import strawberry
@@ -18,7 +19,7 @@ from hub.context import ID, Info
 from hub.errors import Invalid
 from hub.i18n import _
 from hub.storage import Readable
-from hub.types import PageInfo, Problem, cursor, page_size, place, row_id
+from hub.types import Connection, Edge, PageInfo, Problem, after_row, connection, page, page_size, place, row_id
 
 
 @strawberry.enum
@@ -126,19 +127,6 @@ class CatalogImport:
         )
 
 
-@strawberry.type
-class CatalogImportEdge:
-    node: CatalogImport
-    cursor: str
-
-
-@strawberry.type
-class CatalogImportConnection:
-    edges: list[CatalogImportEdge]
-    page_info: PageInfo
-    total_count: int
-
-
 @strawberry.type(
     description="A field that differs, as the reader says it; before or after is null where there is nothing"
 )
@@ -186,14 +174,8 @@ class CatalogImportRow:
 
 
 @strawberry.type
-class CatalogImportRowEdge:
-    node: CatalogImportRow
-    cursor: str
-
-
-@strawberry.type
 class CatalogImportRowConnection:
-    edges: list[CatalogImportRowEdge]
+    edges: list[Edge[CatalogImportRow]]
     page_info: PageInfo
 
 
@@ -228,14 +210,8 @@ class Queries:
                 limit=size + 1,
             )
         language = info.context.language
-        edges = [
-            CatalogImportRowEdge(node=CatalogImportRow.of(row, language), cursor=cursor(row.position))
-            for row in rows[:size]
-        ]
-        end = edges[-1].cursor if edges else None
-        return CatalogImportRowConnection(
-            edges=edges, page_info=PageInfo(has_next_page=len(rows) > size, end_cursor=end)
-        )
+        edges, page_info = page(rows, size, lambda row: CatalogImportRow.of(row, language), at=attrgetter("position"))
+        return CatalogImportRowConnection(edges=edges, page_info=page_info)
 
     @strawberry.field
     async def catalog_import(self, info: Info, id: ID) -> CatalogImport | None:
@@ -245,19 +221,12 @@ class Queries:
         return CatalogImport.of(row) if row else None
 
     @strawberry.field(description="My organization's imports, newest first")
-    async def catalog_imports(self, info: Info, first: int = 20, after: str | None = None) -> CatalogImportConnection:
+    async def catalog_imports(self, info: Info, first: int = 20, after: str | None = None) -> Connection[CatalogImport]:
         caller = info.context.person
-        size, last = page_size(first, info), place(after)
+        size = page_size(first, info)
         async with info.context.tx.use() as session:
-            rows, total = await queries.imports(
-                session, caller.organization_id, row_id(last, "after") if last else None, size + 1
-            )
-        edges = [CatalogImportEdge(node=CatalogImport.of(row), cursor=cursor(row.id)) for row in rows[:size]]
-        return CatalogImportConnection(
-            edges=edges,
-            page_info=PageInfo(has_next_page=len(rows) > size, end_cursor=edges[-1].cursor if edges else None),
-            total_count=total,
-        )
+            rows, total = await queries.imports(session, caller.organization_id, after_row(after), size + 1)
+        return connection(rows, total, size, CatalogImport.of)
 
 
 @strawberry.type

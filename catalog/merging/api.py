@@ -17,7 +17,7 @@ from catalog.merging.waiting import record_of
 from hub.context import ID, Info
 from hub.errors import Invalid
 from hub.i18n import _
-from hub.types import LanguageTag, PageInfo, cursor, page_size, place, row_id
+from hub.types import Connection, LanguageTag, connection, page_size, place, row_id
 
 MOST_AT_ONCE = 100
 
@@ -90,38 +90,17 @@ class PossibleDouble:
 
 
 @strawberry.type
-class PossibleDoubleEdge:
-    node: PossibleDouble
-    cursor: str
-
-
-@strawberry.type
-class PossibleDoubleConnection:
-    edges: list[PossibleDoubleEdge]
-    page_info: PageInfo
-    total_count: int
-
-
-@strawberry.type
 class Queries:
     @strawberry.field(description="Records that wait for my organization's decision, the likeliest doubles first")
     async def possible_doubles(
         self, info: Info, least: int = 0, first: int = 20, after: str | None = None
-    ) -> PossibleDoubleConnection:
+    ) -> Connection[PossibleDouble]:
         caller, size = info.context.person, page_size(first, info)
         async with info.context.tx.use() as session:
             rows, total = await queries.open_proposals(
                 session, caller.organization_id, least=least, before=_place(after), limit=size + 1
             )
-        edges = [
-            PossibleDoubleEdge(node=PossibleDouble.of(row), cursor=cursor(f"{row.score}|{row.id}"))
-            for row in rows[:size]
-        ]
-        return PossibleDoubleConnection(
-            edges=edges,
-            page_info=PageInfo(has_next_page=len(rows) > size, end_cursor=edges[-1].cursor if edges else None),
-            total_count=total,
-        )
+        return connection(rows, total, size, PossibleDouble.of, at=lambda row: f"{row.score}|{row.id}")
 
 
 @strawberry.type

@@ -19,11 +19,7 @@ from distribution import publishing, queries, service
 from distribution.api.types import (
     Channel,
     Delivery,
-    DeliveryConnection,
-    DeliveryEdge,
     Release,
-    ReleaseConnection,
-    ReleaseEdge,
     Track,
     signed_in,
 )
@@ -34,7 +30,17 @@ from hub.context import ID, Info
 from hub.errors import Invalid, NotFound
 from hub.i18n import _
 from hub.storage import Readable
-from hub.types import First, LanguageTag, PageInfo, Territory, cursor, page_size, place, row_id, words
+from hub.types import (
+    Connection,
+    First,
+    LanguageTag,
+    Territory,
+    after_row,
+    connection,
+    page_size,
+    row_id,
+    words,
+)
 
 LONGEST_TITLE = 300
 LONGEST_NAME = 200
@@ -144,11 +150,6 @@ def _ids(ids: list[ID] | None, field: str) -> list[UUID] | None:
     return [row_id(item, field) for item in ids]
 
 
-def _after(after: str | None) -> UUID | None:
-    known = place(after)
-    return row_id(known, "after") if known else None
-
-
 @strawberry.type
 class Query:
     @strawberry.field
@@ -157,17 +158,12 @@ class Query:
         return Release.of(row) if row else None
 
     @strawberry.field(description="My organization's releases, newest first")
-    async def releases(self, info: Info, first: First = 20, after: str | None = None) -> ReleaseConnection:
+    async def releases(self, info: Info, first: First = 20, after: str | None = None) -> Connection[Release]:
         signed_in(info)
         size = page_size(first, info)
         async with info.context.tx.use() as session:
-            rows, total = await queries.releases(session, size, _after(after))
-        edges = [ReleaseEdge(node=Release.of(row), cursor=cursor(row.id)) for row in rows[:size]]
-        return ReleaseConnection(
-            edges=edges,
-            page_info=PageInfo(has_next_page=len(rows) > size, end_cursor=edges[-1].cursor if edges else None),
-            total_count=total,
-        )
+            rows, total = await queries.releases(session, size, after_row(after))
+        return connection(rows, total, size, Release.of)
 
     @strawberry.field(description="Platforms that take deliveries")
     async def channels(self, info: Info) -> list[Channel]:
@@ -182,18 +178,13 @@ class Query:
         status: list[DeliveryStatus] | None = None,
         first: First = 20,
         after: str | None = None,
-    ) -> DeliveryConnection:
+    ) -> Connection[Delivery]:
         signed_in(info)
         size = page_size(first, info)
         states = None if status is None else [one.value for one in status]
         async with info.context.tx.use() as session:
-            rows, total = await queries.deliveries(session, states, size, _after(after))
-        edges = [DeliveryEdge(node=Delivery.of(row), cursor=cursor(row.id)) for row in rows[:size]]
-        return DeliveryConnection(
-            edges=edges,
-            page_info=PageInfo(has_next_page=len(rows) > size, end_cursor=edges[-1].cursor if edges else None),
-            total_count=total,
-        )
+            rows, total = await queries.deliveries(session, states, size, after_row(after))
+        return connection(rows, total, size, Delivery.of)
 
 
 @strawberry.type

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
+from operator import attrgetter
 from typing import cast
-from uuid import UUID
 
 import strawberry
 from strawberry.file_uploads import Upload
@@ -20,13 +20,14 @@ from hub.context import ID, Info
 from hub.storage import Readable
 from hub.types import (
     BigInt,
+    Connection,
     First,
     MoneyInput,
     MoneyType,
-    PageInfo,
     Problem,
     Territory,
-    cursor,
+    after_row,
+    connection,
     page_size,
     place,
     row_id,
@@ -83,19 +84,6 @@ class SalesReport:
         )
 
 
-@strawberry.type
-class SalesReportEdge:
-    node: SalesReport
-    cursor: str
-
-
-@strawberry.type
-class SalesReportConnection:
-    edges: list[SalesReportEdge]
-    page_info: PageInfo
-    total_count: int
-
-
 @strawberry.type(description="gross: what the platform paid for the line; amount: this payee's share of it")
 class StatementLine:
     channel: Channel
@@ -106,19 +94,6 @@ class StatementLine:
     gross: MoneyType
     amount: MoneyType
     report_line: int
-
-
-@strawberry.type
-class StatementLineEdge:
-    node: StatementLine
-    cursor: str
-
-
-@strawberry.type
-class StatementLineConnection:
-    edges: list[StatementLineEdge]
-    page_info: PageInfo
-    total_count: int
 
 
 @strawberry.type(description="key: a channel's id, a territory or an ISRC; label: how the reader calls it")
@@ -164,16 +139,11 @@ class Statement:
         return _money(self.row.payable, self.row.currency)
 
     @strawberry.field
-    async def lines(self, info: Info, first: First = 20, after: str | None = None) -> StatementLineConnection:
+    async def lines(self, info: Info, first: First = 20, after: str | None = None) -> Connection[StatementLine]:
         size = page_size(first, info)
         told = await info.context.load(StatementReportsLoader, self.row.id) or []
         found = await telling.page(info.context.runtime, self.row, told, size, place(after))
-        edges = [StatementLineEdge(node=self._line(line), cursor=cursor(line.place)) for line in found[:size]]
-        return StatementLineConnection(
-            edges=edges,
-            page_info=PageInfo(has_next_page=len(found) > size, end_cursor=edges[-1].cursor if edges else None),
-            total_count=telling.count(told),
-        )
+        return connection(found, telling.count(told), size, self._line, at=attrgetter("place"))
 
     def _line(self, line: telling.Line) -> StatementLine:
         return StatementLine(
@@ -216,28 +186,10 @@ def _label(total: telling.Total, by: TotalBy, language: str) -> str:
     return formats.territory(total.key, language) if by is TotalBy.TERRITORY else total.title
 
 
-@strawberry.type
-class StatementEdge:
-    node: Statement
-    cursor: str
-
-
-@strawberry.type
-class StatementConnection:
-    edges: list[StatementEdge]
-    page_info: PageInfo
-    total_count: int
-
-
 @strawberry.type(description="Somebody who is owed shares")
 class Payee:
     id: ID
     name: str
-
-
-def _after(after: str | None) -> UUID | None:
-    known = place(after)
-    return row_id(known, "after") if known else None
 
 
 @strawberry.type
@@ -249,17 +201,12 @@ class Query:
         return SalesReport.of(row) if row else None
 
     @strawberry.field(description="My organization's, newest first")
-    async def sales_reports(self, info: Info, first: First = 20, after: str | None = None) -> SalesReportConnection:
+    async def sales_reports(self, info: Info, first: First = 20, after: str | None = None) -> Connection[SalesReport]:
         caller = signed_in(info)
         size = page_size(first, info)
         async with info.context.tx.use() as session:
-            rows, total = await queries.reports(session, caller.organization_id, size, _after(after))
-        edges = [SalesReportEdge(node=SalesReport.of(row), cursor=cursor(row.id)) for row in rows[:size]]
-        return SalesReportConnection(
-            edges=edges,
-            page_info=PageInfo(has_next_page=len(rows) > size, end_cursor=edges[-1].cursor if edges else None),
-            total_count=total,
-        )
+            rows, total = await queries.reports(session, caller.organization_id, size, after_row(after))
+        return connection(rows, total, size, SalesReport.of)
 
     @strawberry.field
     async def statement(self, info: Info, id: ID) -> Statement | None:
@@ -270,18 +217,13 @@ class Query:
     @strawberry.field(description="period: 2026-10 or 2026-Q4; newest first")
     async def statements(
         self, info: Info, period: str | None = None, first: First = 20, after: str | None = None
-    ) -> StatementConnection:
+    ) -> Connection[Statement]:
         signed_in(info)
         size = page_size(first, info)
         name = periods.parse(period).name if period is not None else None
         async with info.context.tx.use() as session:
-            rows, total = await queries.statements(session, name, size, _after(after))
-        edges = [StatementEdge(node=Statement.of(row), cursor=cursor(row.id)) for row in rows[:size]]
-        return StatementConnection(
-            edges=edges,
-            page_info=PageInfo(has_next_page=len(rows) > size, end_cursor=edges[-1].cursor if edges else None),
-            total_count=total,
-        )
+            rows, total = await queries.statements(session, name, size, after_row(after))
+        return connection(rows, total, size, Statement.of)
 
     @strawberry.field(description="Everybody who is owed shares by my organization, by name")
     async def payees(self, info: Info) -> list[Payee]:

@@ -26,7 +26,7 @@ from distribution.revenue.pricing import SHARE_PARTS
 from hub.context import ID, Info
 from hub.errors import NotFound
 from hub.security import Caller
-from hub.types import LanguageTag, PageInfo, Problem, Territory, problem
+from hub.types import LanguageTag, Problem, Territory, problem
 
 strawberry.enum(DeliveryStatus)
 
@@ -308,29 +308,3 @@ class Release:
             created_at=row.created_at,
             row=row,
         )
-
-
-@strawberry.type
-class ReleaseEdge:
-    node: Release
-    cursor: str
-
-
-@strawberry.type
-class ReleaseConnection:
-    edges: list[ReleaseEdge]
-    page_info: PageInfo
-    total_count: int
-
-
-@strawberry.type
-class DeliveryEdge:
-    node: Delivery
-    cursor: str
-
-
-@strawberry.type
-class DeliveryConnection:
-    edges: list[DeliveryEdge]
-    page_info: PageInfo
-    total_count: int

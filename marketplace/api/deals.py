@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from operator import attrgetter
 
 import strawberry
 
@@ -12,7 +13,17 @@ from catalog.api import Work
 from catalog.scopes import scope_of
 from hub.context import ID, Info
 from hub.money import Money
-from hub.types import BigInt, MoneyType, PageInfo, Territory, cursor, page_size, place, row_id, words
+from hub.types import (
+    BigInt,
+    Connection,
+    MoneyType,
+    Territory,
+    after_row,
+    connection,
+    page_size,
+    row_id,
+    words,
+)
 from marketplace import deals
 from marketplace.api.types import Negotiation
 from marketplace.models import DealStage
@@ -79,19 +90,6 @@ class Deal:
 
 
 @strawberry.type
-class DealEdge:
-    node: Deal
-    cursor: str
-
-
-@strawberry.type
-class DealConnection:
-    edges: list[DealEdge]
-    page_info: PageInfo
-    total_count: int
-
-
-@strawberry.type
 class StageTotal:
     stage: DealStage
     count: int
@@ -110,21 +108,11 @@ class StudioSummary:
 @strawberry.type
 class Queries:
     @strawberry.field(description="Deals in the territories of my studio, and only those")
-    async def studio_deals(self, info: Info, first: int | None = 20, after: str | None = None) -> DealConnection:
+    async def studio_deals(self, info: Info, first: int | None = 20, after: str | None = None) -> Connection[Deal]:
         size = page_size(first, info)
-        start = place(after)
         async with info.context.tx.use() as session:
-            found, total = await deals.deals(
-                session, info.context.person, limit=size, after=row_id(start, "after") if start else None
-            )
-        shown = found[:size]
-        return DealConnection(
-            edges=[DealEdge(node=Deal.of(each, info), cursor=cursor(each.negotiation.id)) for each in shown],
-            page_info=PageInfo(
-                has_next_page=len(found) > size, end_cursor=cursor(shown[-1].negotiation.id) if shown else None
-            ),
-            total_count=total,
-        )
+            found, total = await deals.deals(session, info.context.person, limit=size, after=after_row(after))
+        return connection(found, total, size, lambda each: Deal.of(each, info), at=attrgetter("negotiation.id"))
 
     @strawberry.field(description="What my studio's board adds up to")
     async def studio_summary(self, info: Info) -> StudioSummary:

@@ -11,18 +11,14 @@ from catalog.api import ScopeInput
 from hub.context import ID, Info
 from hub.errors import Invalid
 from hub.i18n import _, language
-from hub.types import PageInfo, cursor, page_size, place, row_id, words
+from hub.types import Connection, after_row, connection, page_size, row_id, words
 from marketplace import claims, queries, service, signing
 from marketplace.api.types import (
     LONGEST_MESSAGE,
     Contract,
-    ContractConnection,
-    ContractEdge,
     License,
     Message,
     Negotiation,
-    NegotiationConnection,
-    NegotiationEdge,
     OfferInput,
     TermsInput,
 )
@@ -58,8 +54,8 @@ class Queries:
         awaiting_me: bool = False,
         first: int | None = 20,
         after: str | None = None,
-    ) -> NegotiationConnection:
-        size, start = page_size(first, info), place(after)
+    ) -> Connection[Negotiation]:
+        size = page_size(first, info)
         async with info.context.tx.use() as session:
             rows, total = await queries.negotiations(
                 session,
@@ -68,14 +64,9 @@ class Queries:
                 work_id=row_id(work_id, "workId") if work_id else None,
                 awaiting_me=awaiting_me,
                 limit=size,
-                after=row_id(start, "after") if start else None,
+                after=after_row(after),
             )
-        shown = rows[:size]
-        return NegotiationConnection(
-            edges=[NegotiationEdge(node=Negotiation.of(row), cursor=cursor(row.id)) for row in shown],
-            page_info=PageInfo(has_next_page=len(rows) > size, end_cursor=cursor(shown[-1].id) if shown else None),
-            total_count=total,
-        )
+        return connection(rows, total, size, Negotiation.of)
 
     @strawberry.field
     async def contract(self, info: Info, id: ID) -> Contract | None:
@@ -93,8 +84,8 @@ class Queries:
         awaiting_me: bool = False,
         first: int | None = 20,
         after: str | None = None,
-    ) -> ContractConnection:
-        size, start = page_size(first, info), place(after)
+    ) -> Connection[Contract]:
+        size = page_size(first, info)
         async with info.context.tx.use() as session:
             rows, total = await queries.contracts(
                 session,
@@ -102,14 +93,9 @@ class Queries:
                 statuses=[each.value for each in status or ()],
                 awaiting_me=awaiting_me,
                 limit=size,
-                after=row_id(start, "after") if start else None,
+                after=after_row(after),
             )
-        shown = rows[:size]
-        return ContractConnection(
-            edges=[ContractEdge(node=Contract.of(row), cursor=cursor(row.id)) for row in shown],
-            page_info=PageInfo(has_next_page=len(rows) > size, end_cursor=cursor(shown[-1].id) if shown else None),
-            total_count=total,
-        )
+        return connection(rows, total, size, Contract.of)
 
     @strawberry.field(description="Licences of a work: its owner sees all, a licensee its own")
     async def licenses(self, info: Info, work_id: ID) -> list[License]:

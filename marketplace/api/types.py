@@ -15,7 +15,7 @@ from catalog.scopes import scope_of
 from hub.context import ID, Info
 from hub.errors import Invalid
 from hub.i18n import _
-from hub.types import LanguageTag, LocalizedText, MoneyInput, MoneyType, PageInfo, words
+from hub.types import LanguageTag, LocalizedText, MoneyInput, MoneyType, words
 from marketplace import models, service
 from marketplace.errors import NegotiationUnknown
 from marketplace.loaders import (
@@ -365,29 +365,3 @@ class License:
 async def _name(info: Info, person_id: UUID) -> str:
     person = await info.context.load(PersonLoader, person_id)
     return person.name if person else ""
-
-
-@strawberry.type
-class NegotiationEdge:
-    node: Negotiation
-    cursor: str
-
-
-@strawberry.type
-class NegotiationConnection:
-    edges: list[NegotiationEdge]
-    page_info: PageInfo
-    total_count: int
-
-
-@strawberry.type
-class ContractEdge:
-    node: Contract
-    cursor: str
-
-
-@strawberry.type
-class ContractConnection:
-    edges: list[ContractEdge]
-    page_info: PageInfo
-    total_count: int

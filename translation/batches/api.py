@@ -8,7 +8,7 @@ from enum import Enum
 import strawberry
 
 from hub.context import ID, Info
-from hub.types import LanguageTag, PageInfo, cursor, page_size, place, row_id
+from hub.types import Connection, LanguageTag, after_row, connection, page_size, row_id
 from translation import errors
 from translation.batches import queries, service
 from translation.batches.models import Batch, BatchPart
@@ -121,19 +121,6 @@ def _left(row: Batch, done: int, total: int) -> int | None:
     return round((total - done) * spent / done)
 
 
-@strawberry.type
-class TranslationBatchEdge:
-    node: TranslationBatch
-    cursor: str
-
-
-@strawberry.type
-class TranslationBatchConnection:
-    edges: list[TranslationBatchEdge]
-    page_info: PageInfo
-    total_count: int
-
-
 async def shown(info: Info, row: Batch) -> TranslationBatch:
     """A batch with its parts, for whoever started or watches it."""
     async with info.context.tx.use() as session:
@@ -153,25 +140,14 @@ class Queries:
     @strawberry.field(description="My organization's batches, newest first")
     async def translation_batches(
         self, info: Info, first: int = 20, after: str | None = None
-    ) -> TranslationBatchConnection:
+    ) -> Connection[TranslationBatch]:
         caller = info.context.person
-        size, last = page_size(first, info), place(after)
+        size = page_size(first, info)
         async with info.context.tx.use() as session:
-            rows, total = await queries.batches(
-                session, caller.organization_id, row_id(last, "after") if last else None, size + 1
-            )
+            rows, total = await queries.batches(session, caller.organization_id, after_row(after), size + 1)
             parts = await queries.parts(session, [row.id for row in rows[:size]])
-        edges = [
-            TranslationBatchEdge(
-                node=TranslationBatch.of(row, parts.get(row.id, []), info.context.language), cursor=cursor(row.id)
-            )
-            for row in rows[:size]
-        ]
-        return TranslationBatchConnection(
-            edges=edges,
-            page_info=PageInfo(has_next_page=len(rows) > size, end_cursor=edges[-1].cursor if edges else None),
-            total_count=total,
-        )
+        language = info.context.language
+        return connection(rows, total, size, lambda row: TranslationBatch.of(row, parts.get(row.id, []), language))
 
 
 @strawberry.type

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from enum import Enum
 from typing import Any, cast
@@ -14,7 +13,17 @@ from hub.context import ID, Info
 from hub.errors import Invalid
 from hub.i18n import LANGUAGES, Message, _
 from hub.storage import Readable
-from hub.types import BigInt, LanguageTag, PageInfo, Problem, cursor, known_language, page_size, place, row_id
+from hub.types import (
+    BigInt,
+    Connection,
+    LanguageTag,
+    Problem,
+    after_row,
+    connection,
+    known_language,
+    page_size,
+    row_id,
+)
 from translation import checks
 from translation.exchange import models, policies, queries, reading, writing, xliff
 from translation.exchange.deciding import REASONS, Outcome
@@ -139,19 +148,6 @@ class TranslationExchange:
         )
 
 
-@strawberry.type
-class TranslationExchangeEdge:
-    node: TranslationExchange
-    cursor: str
-
-
-@strawberry.type
-class TranslationExchangeConnection:
-    edges: list[TranslationExchangeEdge]
-    page_info: PageInfo
-    total_count: int
-
-
 @strawberry.input(
     description="source: texts in this language, all without it (XLIFF needs one). targets: one for XLIFF. purposes: titles and"
     " descriptions without it. missing: only texts that nobody has translated yet. version: of XLIFF, 2.0 or 2.1"
@@ -191,21 +187,13 @@ class Queries:
     @strawberry.field(description="Files of translations that went out and came in, the newest first")
     async def translation_exchanges(
         self, info: Info, first: int | None = None, after: str | None = None
-    ) -> TranslationExchangeConnection:
-        caller, limit, start = info.context.person, page_size(first, info), place(after)
+    ) -> Connection[TranslationExchange]:
+        caller, limit = info.context.person, page_size(first, info)
         if not policies.may_exchange(caller):
             raise NotAllowedToExchange
         async with info.context.tx.use() as session:
-            rows, total = await queries.page(
-                session, caller.organization_id, row_id(start, "after") if start else None, limit + 1
-            )
-        return TranslationExchangeConnection(
-            edges=_edges(rows[:limit]),
-            page_info=PageInfo(
-                has_next_page=len(rows) > limit, end_cursor=cursor(rows[:limit][-1].id) if rows else None
-            ),
-            total_count=total,
-        )
+            rows, total = await queries.page(session, caller.organization_id, after_row(after), limit + 1)
+        return connection(rows, total, limit, TranslationExchange.of)
 
     @strawberry.field
     async def translation_exchange(self, info: Info, id: ID) -> TranslationExchange:
@@ -239,7 +227,3 @@ class Mutations:
         caller = info.context.person
         async with info.context.tx.use() as session:
             return TranslationExchange.of(await reading.confirm(session, caller, row_id(id)))
-
-
-def _edges(rows: Sequence[models.Exchange]) -> list[TranslationExchangeEdge]:
-    return [TranslationExchangeEdge(node=TranslationExchange.of(row), cursor=cursor(row.id)) for row in rows]

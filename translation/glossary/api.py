@@ -13,7 +13,7 @@ from hub.context import ID, Info
 from hub.errors import Invalid
 from hub.i18n import LANGUAGES, _
 from hub.storage import Readable, receive
-from hub.types import PageInfo, Problem, cursor, page_size, place, row_id, words
+from hub.types import Connection, Problem, connection, page_size, place, row_id, words
 from translation.glossary import files, models, policies, queries, service
 from translation.glossary.models import ANY_LANGUAGE, TermKind, WordStatus
 
@@ -85,19 +85,6 @@ class GlossaryTerm:
                 GlossaryWord(language=one.language, words=one.words, status=WordStatus(one.status)) for one in row.words
             ],
         )
-
-
-@strawberry.type
-class GlossaryTermEdge:
-    node: GlossaryTerm
-    cursor: str
-
-
-@strawberry.type
-class GlossaryTermConnection:
-    edges: list[GlossaryTermEdge]
-    page_info: PageInfo
-    total_count: int
 
 
 @strawberry.type
@@ -174,7 +161,7 @@ class Queries:
         own: bool | None = None,
         first: int | None = None,
         after: str | None = None,
-    ) -> GlossaryTermConnection:
+    ) -> Connection[GlossaryTerm]:
         caller, limit = info.context.person, page_size(first, info)
         wanted = queries.Wanted(words(query, "query", longest=LONGEST_NAME, required=False), domain, own)
         start = place(after)
@@ -182,12 +169,9 @@ class Queries:
             raise Invalid(_("This list cannot be continued from here. Start it again."), field="after")
         async with info.context.tx.use() as session:
             rows, total = await queries.page(session, caller.organization_id, wanted, start, limit + 1)
-        shown = [
-            GlossaryTermEdge(node=GlossaryTerm.of(row, info), cursor=cursor(f"{row.key} {row.id}"))
-            for row in rows[:limit]
-        ]
-        more = PageInfo(has_next_page=len(rows) > limit, end_cursor=shown[-1].cursor if shown else None)
-        return GlossaryTermConnection(edges=shown, page_info=more, total_count=total)
+        return connection(
+            rows, total, limit, lambda row: GlossaryTerm.of(row, info), at=lambda row: f"{row.key} {row.id}"
+        )
 
     @strawberry.field
     async def glossary_term(self, info: Info, id: ID) -> GlossaryTerm | None:

@@ -7,7 +7,16 @@ from datetime import datetime
 import strawberry
 
 from hub.context import ID, Info
-from hub.types import LanguageTag, PageInfo, cursor, known_language, page_size, place, row_id, words
+from hub.types import (
+    Connection,
+    LanguageTag,
+    after_row,
+    connection,
+    known_language,
+    page_size,
+    row_id,
+    words,
+)
 from translation.memory import keeping, models, policies, queries, service
 from translation.memory.fuzzy import Kind
 from translation.memory.queries import Owner
@@ -54,19 +63,6 @@ class MemoryEntry:
         )
 
 
-@strawberry.type
-class MemoryEntryEdge:
-    node: MemoryEntry
-    cursor: str
-
-
-@strawberry.type
-class MemoryEntryConnection:
-    edges: list[MemoryEntryEdge]
-    page_info: PageInfo
-    total_count: int
-
-
 @strawberry.type(description="shares: the organization lends its memory to all. lent: how many of its entries that are")
 class MemorySettings:
     shares: bool
@@ -107,18 +103,14 @@ class Queries:
         owner: Owner | None = None,
         first: int | None = None,
         after: str | None = None,
-    ) -> MemoryEntryConnection:
-        caller, limit, start = info.context.person, page_size(first, info), place(after)
+    ) -> Connection[MemoryEntry]:
+        caller, limit = info.context.person, page_size(first, info)
         wanted = queries.Wanted(
             words(query, "query", longest=LONGEST_QUERY, required=False), source_language, target_language, owner
         )
         async with info.context.tx.use() as session:
-            rows, total = await queries.page(
-                session, caller.organization_id, wanted, row_id(start, "after") if start else None, limit + 1
-            )
-        shown = [MemoryEntryEdge(node=MemoryEntry.of(row, info), cursor=cursor(row.id)) for row in rows[:limit]]
-        more = PageInfo(has_next_page=len(rows) > limit, end_cursor=shown[-1].cursor if shown else None)
-        return MemoryEntryConnection(edges=shown, page_info=more, total_count=total)
+            rows, total = await queries.page(session, caller.organization_id, wanted, after_row(after), limit + 1)
+        return connection(rows, total, limit, lambda row: MemoryEntry.of(row, info))
 
     @strawberry.field
     async def memory_settings(self, info: Info) -> MemorySettings:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import cast
 from zoneinfo import available_timezones
@@ -15,11 +14,7 @@ from catalog.assets.api.types import (
     DayOpenings,
     OrganizationOpenings,
     Sample,
-    SampleConnection,
-    SampleEdge,
     SampleOpening,
-    SampleOpeningConnection,
-    SampleOpeningEdge,
     SampleReport,
     SampleTally,
     SampleTrace,
@@ -32,19 +27,10 @@ from hub.context import ID, Info
 from hub.errors import Invalid
 from hub.i18n import _
 from hub.storage import Readable
-from hub.types import PageInfo, cursor, page_size, place, row_id, words
+from hub.types import Connection, after_row, connection, page_size, row_id, words
 
 LONGEST_EMAIL = 254
 REPORT_DAYS = 30
-
-
-def _connection(rows: Sequence[models.Sample], total: int, size: int) -> SampleConnection:
-    edges = [SampleEdge(node=Sample.of(row), cursor=cursor(row.id)) for row in rows[:size]]
-    return SampleConnection(
-        edges=edges,
-        page_info=PageInfo(has_next_page=len(rows) > size, end_cursor=edges[-1].cursor if edges else None),
-        total_count=total,
-    )
 
 
 async def _own(info: Info, sample_id: str) -> models.Sample | None:
@@ -73,14 +59,12 @@ class Queries:
         return [Sample.of(row) for row in await info.context.load(SamplesLoader, work.id) or []]
 
     @strawberry.field(description="My organization's samples, newest first")
-    async def my_samples(self, info: Info, first: int = 20, after: str | None = None) -> SampleConnection:
+    async def my_samples(self, info: Info, first: int = 20, after: str | None = None) -> Connection[Sample]:
         caller = info.context.person
-        size, last = page_size(first, info), place(after)
+        size = page_size(first, info)
         async with info.context.tx.use() as session:
-            rows, total = await queries.mine(
-                session, caller.organization_id, row_id(last, "after") if last else None, size + 1
-            )
-        return _connection(rows, total, size)
+            rows, total = await queries.mine(session, caller.organization_id, after_row(after), size + 1)
+        return connection(rows, total, size, Sample.of)
 
     @strawberry.field(
         description="Who opened a sample of mine; null when it is not mine. zone: whose calendar the days are of, such as"
@@ -109,19 +93,14 @@ class Queries:
     @strawberry.field(description="Every opening of a sample of mine, newest first; null when it is not mine")
     async def sample_openings(
         self, info: Info, sample_id: ID, first: int = 20, after: str | None = None
-    ) -> SampleOpeningConnection | None:
+    ) -> Connection[SampleOpening] | None:
         row = await _own(info, sample_id)
         if row is None:
             return None
-        size, last = page_size(first, info), place(after)
+        size = page_size(first, info)
         async with info.context.tx.use() as session:
-            rows, total = await queries.openings(session, row.id, row_id(last, "after") if last else None, size + 1)
-        edges = [SampleOpeningEdge(node=SampleOpening.of(item), cursor=cursor(item.id)) for item in rows[:size]]
-        return SampleOpeningConnection(
-            edges=edges,
-            page_info=PageInfo(has_next_page=len(rows) > size, end_cursor=edges[-1].cursor if edges else None),
-            total_count=total,
-        )
+            rows, total = await queries.openings(session, row.id, after_row(after), size + 1)
+        return connection(rows, total, size, SampleOpening.of)
 
     @strawberry.field(description="Whose copy of a sample of mine carries this code; null when none does")
     async def sample_trace(self, info: Info, code: str) -> SampleTrace | None:

@@ -15,7 +15,7 @@ from catalog.assets.loaders import GrantsLoader, TalliesLoader
 from catalog.assets.marking import Marking
 from catalog.assets.models import Opening, SampleFormat, SampleStatus
 from hub.context import ID, Info
-from hub.types import BigInt, PageInfo, Problem, page_size
+from hub.types import BigInt, Problem, page_size
 
 strawberry.enum(SampleFormat)
 strawberry.enum(SampleStatus)
@@ -152,19 +152,6 @@ class Sample:
         )
 
 
-@strawberry.type
-class SampleEdge:
-    node: Sample
-    cursor: str
-
-
-@strawberry.type
-class SampleConnection:
-    edges: list[SampleEdge]
-    page_info: PageInfo
-    total_count: int
-
-
 @strawberry.type(description="Somebody opened a sample. code: on the copy that they had")
 class SampleOpening:
     id: ID
@@ -189,19 +176,6 @@ class SampleOpening:
 async def person_name(info: Info, person_id: UUID) -> str:
     person = await info.context.load(PersonLoader, person_id)
     return person.name if person else ""
-
-
-@strawberry.type
-class SampleOpeningEdge:
-    node: SampleOpening
-    cursor: str
-
-
-@strawberry.type
-class SampleOpeningConnection:
-    edges: list[SampleOpeningEdge]
-    page_info: PageInfo
-    total_count: int
 
 
 @strawberry.type
