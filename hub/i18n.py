@@ -13,7 +13,7 @@ import gettext
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from typing import Any, Protocol, runtime_checkable
 
@@ -146,6 +146,7 @@ def language(tag: str) -> Iterator[str]:
         _current.reset(token)
 
 
+@lru_cache(maxsize=4_096)
 def supported(tag: str | None) -> str | None:
     """The hub's language for a BCP 47 tag (`zh-Hans-CN` → `zh`, `tl` → `fil`), or None."""
     if not tag:

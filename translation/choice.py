@@ -61,14 +61,14 @@ def best(text: Text, renderings: Sequence[Rendering], language: str) -> Shown:
     """
     if same_language(text.language, language):
         return Shown(text)
-    found = {Origin(row.origin): row for row in renderings if same_language(row.language, language)}
+    found = {row.origin: row for row in renderings if same_language(row.language, language)}
     older = None
     for origin in PERSONS:
-        if row := found.get(origin):
+        if row := found.get(origin.value):
             if row.text_version == text.version:
                 return Shown(text, row)
             older = older or row
-    draft = found.get(Origin.MACHINE)
+    draft = found.get(Origin.MACHINE.value)
     failed: tuple[str, ...] = ()
     if draft is not None and draft.text_version == text.version:
         failed = tuple(problem["check"] for problem in draft.problems)

@@ -88,18 +88,21 @@ async def in_every_language(session: AsyncSession, text_ids: Collection[UUID]) -
     """
     columns = (Rendering.text_id, Rendering.language, Rendering.words, Rendering.origin, Rendering.text_version)
     problems = Rendering.problems
-    found: dict[UUID, list[Rendering]] = defaultdict(list)
+    found: dict[UUID, dict[str, list[Rendering]]] = defaultdict(dict)
     for row in await session.execute(select(*columns, problems).where(Rendering.text_id.in_(text_ids))):
-        found[row.text_id].append(cast(Rendering, row))
+        if (language := supported(row.language)) is not None:
+            found[row.text_id].setdefault(language, []).append(cast(Rendering, row))
     told: dict[UUID, list[Told]] = {}
     for row in await session.execute(
         select(Text.id, Text.language, Text.words, Text.version).where(Text.id.in_(text_ids))
     ):
         text = cast(Text, row)
         said = [Told(text.language, text.words, False)]
-        spoken = {supported(one.language) for one in found[text.id]} - {supported(text.language), None}
-        for language in sorted(filter(None, spoken)):
-            shown = best(text, found[text.id], language)
+        own = supported(text.language)
+        for language, rendered in sorted(found[text.id].items()):
+            if language == own:
+                continue
+            shown = best(text, rendered, language)
             if shown.rendering is not None:
                 said.append(Told(language, shown.words, shown.rendering.origin == Origin.MACHINE.value))
         told[text.id] = said
