@@ -14,6 +14,8 @@ class Entry:
     icon: str
     label: Message
     counts: str = ""
+    also: tuple[str, ...] = ()
+    """Paths beside `href` that belong here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,9 @@ class Place:
 
 
 HOME = Entry("/", "home", _("Home"))
-CATALOGUE = Entry("/works", "book", _("Catalogue"))
+CATALOGUE = Entry(
+    "/works", "book", _("Catalogue"), also=("/imports", "/exports", "/doubles", "/samples", "/translation")
+)
 SEARCH = Entry("/search", "search", _("Search"))
 NEGOTIATIONS = Entry("/negotiations", "talk", _("Negotiations"), "negotiations")
 CONTRACTS = Entry("/contracts", "seal", _("Contracts"), "contracts")
@@ -53,7 +57,7 @@ def places(kind: str, path: str, counts: Mapping[str, int]) -> list[Place]:
             entry.href,
             entry.icon,
             entry.label,
-            path == entry.href or (entry.href != "/" and path.startswith(entry.href + "/")),
+            any(path == own or (own != "/" and path.startswith(own + "/")) for own in (entry.href, *entry.also)),
             counts.get(entry.counts, 0),
         )
         for entry in NAVIGATION[kind]

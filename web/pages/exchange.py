@@ -26,7 +26,6 @@ async def exchanges(page: Page) -> Response:
 
 async def _list(page: Page, forms: dict[str, Form], status: int = 200) -> Response:
     """`forms`: the one that was refused, by whether it is for a file out or in."""
-    page.place = "/works"
     found = (await page.ask("Exchanges", first=PAGE_SIZE, after=page.query.get("after")))["translationExchanges"]
     return page.render(
         "pages/exchanges.html",
@@ -81,7 +80,6 @@ async def receive(page: Page) -> Response:
 
 @area.get(HERE + "/{id:uuid}")
 async def look(page: Page) -> Response:
-    page.place = "/works"
     run = (await page.ask("Exchange", id=page.part("id")))["translationExchange"]
     counts = {one["outcome"]: one["count"] for one in run["counts"]}
     return page.render(

@@ -21,7 +21,6 @@ NAMES = {"sourceUrl": "source", "partOfSpeech": "part", "key": "short"}
 
 @area.get(HERE)
 async def glossary(page: Page) -> Response:
-    page.place = "/works"
     words, domain, whose = (page.query.get(name, "").strip() for name in ("find", "domain", "whose"))
     data = await page.ask(
         "Glossary",
@@ -45,13 +44,11 @@ async def glossary(page: Page) -> Response:
 
 @area.get(HERE + "/new")
 async def new(page: Page) -> Response:
-    page.place = "/works"
     return page.render("pages/term.html", term=None, form=None)
 
 
 @area.get(HERE + "/{id:uuid}")
 async def term(page: Page) -> Response:
-    page.place = "/works"
     found = page.found((await page.ask("GlossaryTerm", id=page.part("id")))["glossaryTerm"])
     return page.render("pages/term.html", term=found, form=None)
 
@@ -67,7 +64,6 @@ async def save(page: Page) -> Response:
 
 
 async def _save(page: Page, term_id: str | None) -> Response:
-    page.place = "/works"
     form = await page.form()
     kept = form.flag("keep")
     given: dict[str, Any] = {
@@ -119,13 +115,11 @@ async def file(page: Page) -> Response:
 
 @area.get(HERE + "/import")
 async def import_form(page: Page) -> Response:
-    page.place = "/works"
     return page.render("pages/glossary_import.html", form=None, made=None)
 
 
 @area.post(HERE + "/import")
 async def bring_in(page: Page) -> Response:
-    page.place = "/works"
     form = await page.form()
     try:
         data = await page.do("ImportGlossary", form, file=form.file("file"), apply=form.flag("apply"))

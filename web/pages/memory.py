@@ -22,7 +22,6 @@ async def memory(page: Page) -> Response:
 
 async def _list(page: Page, wrong: dict[str, Form] | None = None, status: int = 200) -> Response:
     """`wrong`: the form of an entry that was refused, by the entry's id."""
-    page.place = "/works"
     source, target, owner = (page.query.get(name, "") for name in ("from", "into", "owner"))
     words = page.query.get("find", "").strip()
     chosen = {

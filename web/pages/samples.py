@@ -36,7 +36,6 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 @area.get("/samples")
 async def samples(page: Page) -> Response:
-    page.place = "/works"
     found = (await page.ask("MySamples", first=PAGE_SIZE, after=page.query.get("after")))["mySamples"]
     code = page.query.get("code", "").strip()[:40]
     trace = (await page.ask("SampleTrace", code=code))["sampleTrace"] if code else None
