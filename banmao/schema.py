@@ -15,6 +15,7 @@ import distribution.api
 import marketplace.api
 import translation.api
 from banmao.documents import KEPT, ParsedDocument
+from banmao.execution import PlannedExecutor
 from hub.settings import ROOT
 from hub.types import SCALARS
 
@@ -47,6 +48,7 @@ def build() -> Schema:
         query=merge_types("Query", QUERIES),
         mutation=merge_types("Mutation", MUTATIONS),
         subscription=merge_types("Subscription", SUBSCRIPTIONS),
+        execution_context_class=PlannedExecutor,
         extensions=[ParsedDocument, lambda: ValidationCache(maxsize=KEPT)],
         config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=True),
     )
