@@ -232,6 +232,10 @@ SENTENCES: dict[str, Message] = {
     "LANGUAGE_DOUBTED": _(
         "“%(words)s” looks like %(seems)s, but the file says that it is %(claimed)s. It was taken as it is: check the language."
     ),
+    "READER_ENDED": _(
+        "Reading this file broke off three times before its end. What was dealt with before stays."
+        " Send the rest in smaller files."
+    ),
     "FILE_GONE": _("The file can no longer be read. Nothing more was imported. Send it again."),
     "MORE_PROBLEMS": _("There are %(count)s more problems. Correct these first and send the file again."),
 }

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from accounts.policies import require
@@ -19,7 +19,7 @@ from catalog.models import Contributor, Holdback, Identifier, Mandate, SearchCha
 from catalog.rights import Scope
 from catalog.scopes import columns
 from hub import audit, events
-from hub.bulk import new_ids
+from hub.bulk import insert_rows, new_ids
 from hub.security import Caller
 from translation import queries as texts
 from translation import service as translation
@@ -34,7 +34,7 @@ async def announce(session: AsyncSession, work_ids: Collection[UUID]) -> None:
     Whoever changes a work, its words, or what is free of its rights says so here.
     """
     if work_ids:
-        await session.execute(insert(SearchChange), [{"work_id": work_id} for work_id in sorted(set(work_ids))])
+        await insert_rows(session, SearchChange, [{"work_id": work_id} for work_id in sorted(set(work_ids))])
         await events.tell(session, SEARCH_TOPIC)
 
 

@@ -1,5 +1,8 @@
 """One record of a file, whatever its format: as much of it as the catalogue keeps."""
 
+from __future__ import annotations
+
+import zlib
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -7,6 +10,9 @@ from typing import Any
 from catalog.formats.problems import Problem
 from catalog.identifiers import Identified
 from catalog.rights import Scope
+
+LEVEL = 1
+"""Of zlib: half of the space that the best takes off more, at five times the speed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +37,20 @@ class Original:
     """A record as it stands in its file, for what the hub does not model. `dialect` says how to read `content`.
 
     `digest`: SHA-256 (hexadecimal) of what it says: the same for the same record in another dialect of the format.
+    `packed`: the content as it is kept, compressed (zlib) where it is read, which is often beside the process that writes.
     """
 
     dialect: str
-    content: bytes
+    packed: bytes
     digest: str
+
+    @classmethod
+    def of(cls, dialect: str, content: bytes, digest: str) -> Original:
+        return cls(dialect, zlib.compress(content, LEVEL), digest)
+
+    @property
+    def content(self) -> bytes:
+        return zlib.decompress(self.packed)
 
 
 @dataclass(slots=True)

@@ -59,7 +59,7 @@ class ImportRow(Base):
 
     `outcome`: a value of `catalog.imports.deciding.Outcome`. `work_id`: the work that it is about, which may be gone since.
     `changes` and `problems` hold facts, never sentences (`catalog.imports.comparing`, `catalog.problems`); rows are forgotten
-    some weeks later.
+    some weeks later. `organization_id` is the import's.
     """
 
     __tablename__ = "catalog_import_rows"
@@ -71,7 +71,7 @@ class ImportRow(Base):
 
     import_id: Mapped[UUID] = mapped_column(ForeignKey("catalog_imports.id", ondelete="CASCADE"))
     position: Mapped[int]
-    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
+    organization_id: Mapped[UUID]
     line: Mapped[int]
     reference: Mapped[str]
     title: Mapped[str | None]

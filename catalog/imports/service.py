@@ -9,12 +9,11 @@ then stops it. Works that people change by hand while it is being written may st
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import aclosing, asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
-from itertools import islice
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -26,15 +25,16 @@ from catalog.errors import NotAllowedToList
 from catalog.formats.problems import FileRefused, Problem
 from catalog.formats.readers import READERS, Reader, recognise
 from catalog.formats.record import Record
-from catalog.imports import comparing, deciding, queries
+from catalog.imports import comparing, deciding, queries, reading
 from catalog.imports.batches import DELETED, Batch
 from catalog.imports.comparing import Change, Standing
 from catalog.imports.deciding import Earlier, Outcome
 from catalog.imports.errors import FormatNotRead, ImportUnknown, NotPreviewed
 from catalog.imports.models import Import, ImportRow
+from catalog.imports.reading import ReaderEnded
 from catalog.models import Work
 from hub import audit, events, jobs
-from hub.bulk import insert_rows
+from hub.bulk import insert_rows, plan_anew
 from hub.characters import only_text
 from hub.errors import NotFound, TooLarge
 from hub.runtime import Runtime
@@ -42,12 +42,14 @@ from hub.security import Caller
 from hub.storage import Readable
 from hub.storage import receive as receive_upload
 
+log = logging.getLogger("banmao.imports")
+
 TASK = "catalog.import"
 FORGET = "catalog.forget_import"
 AUTO = "AUTO"
 """In the place of a format: what the content says."""
-CHUNK = 200
-"""Records of a chunk that is only looked at."""
+READERS_IN_A_ROW = 3
+"""Processes that a file may bring down before it is given up."""
 MOST_PROBLEMS_OF_A_RECORD = 20
 LONGEST_SHOWN = 300
 KEPT = timedelta(days=30)
@@ -141,13 +143,15 @@ async def run(runtime: Runtime, import_id: UUID, organization_id: UUID) -> None:
             await progress.surveyed(total)
             received = row.created_at.astimezone(UTC).date()
             if row.whole and row.checked_at is None:
-                await _take(progress, reader, path, received, writes=False)
+                await _read(progress, reader, path, received, writes=False)
                 await progress.checked()
-            await _take(progress, reader, path, received, writes=not row.dry_run)
+            await _read(progress, reader, path, received, writes=not row.dry_run)
     except FileRefused as refused:
         await progress.finish("FAILED", refused.problem)
     except NotFound:
         await progress.finish("FAILED", Problem("FILE_GONE"))
+    except ReaderEnded:
+        await progress.finish("FAILED", Problem("READER_ENDED"))
     except _NotWhole as found:
         await progress.finish("FAILED", Problem("NOT_WHOLE", params={"count": str(found.skipped)}))
     else:
@@ -179,25 +183,25 @@ class _NotWhole(Exception):
         self.skipped = skipped
 
 
+async def _read(progress: _Progress, reader: Reader, path: Path, received: date, *, writes: bool) -> None:
+    """Take the file. A process that ended while it read is followed by another, which goes on. ReaderEnded."""
+    for _another in range(READERS_IN_A_ROW - 1):
+        try:
+            return await _take(progress, reader, path, received, writes=writes)
+        except ReaderEnded as ended:
+            log.warning(
+                "import %s: the process that read the file is gone (%s); another begins", progress.import_id, ended
+            )
+    return await _take(progress, reader, path, received, writes=writes)
+
+
 async def _take(progress: _Progress, reader: Reader, path: Path, received: date, *, writes: bool) -> None:
-    """Deal with the records in chunks. Reading stays in one thread of its own, one chunk ahead of what is being written."""
-    loop = asyncio.get_running_loop()
-    earlier = Earlier()
-    with ThreadPoolExecutor(1, "import") as thread, path.open("rb") as file:
-        records = await loop.run_in_executor(thread, reader.records, file, received)
-        start = 0
-        chunk = await loop.run_in_executor(thread, _next, records)
-        while chunk:
-            ahead = loop.run_in_executor(thread, _next, records)
-            try:
-                await progress.deal_with(start, chunk, earlier, writes=writes)
-            finally:
-                start += len(chunk)
-                chunk = await ahead
-
-
-def _next(records: Iterator[Record]) -> list[Record]:
-    return list(islice(records, CHUNK))
+    """Deal with the records in chunks, while those that follow are being read."""
+    earlier, start = Earlier(), 0
+    async with reading.chunks(reader, path, received) as chunks, aclosing(chunks):
+        async for chunk in chunks:
+            await progress.deal_with(start, chunk, earlier, writes=writes)
+            start += len(chunk)
 
 
 class _Progress:
@@ -228,6 +232,7 @@ class _Progress:
                 for record in chunk:
                     earlier.add(record)
                 return
+            await plan_anew(session)
             known = await deciding.known(session, self.organization_id, chunk, earlier)
             meant = [*known.by_reference.values(), *known.by_identifier.values()]
             standings = await comparing.standings(session, meant, row.format)

@@ -32,13 +32,13 @@ class ProposalStatus(Enum):
 
 
 class WorkKey(Base):
-    """Keys by which works that are alike are found (`catalog.merging.alike`)."""
+    """Keys by which works that are alike are found (`catalog.merging.alike`). `owner_id` is the work's."""
 
     __tablename__ = "work_keys"
     __table_args__ = (PrimaryKeyConstraint("work_id", "key"), Index(None, "owner_id", "key"))
 
     work_id: Mapped[UUID] = mapped_column(ForeignKey("works.id", ondelete="CASCADE"))
-    owner_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
+    owner_id: Mapped[UUID]
     key: Mapped[int] = mapped_column(BigInteger)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from pydantic import TypeAdapter
@@ -9,11 +11,12 @@ from sqlalchemy import func
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from catalog.formats.record import Record
+from catalog.formats.record import Original, Record
 from catalog.imports.models import Import
 from catalog.merging.models import Proposal, ProposalStatus, Reason
 
 _RECORD = TypeAdapter(Record)
+_KEPT = "original"
 
 
 async def propose(
@@ -26,7 +29,7 @@ async def propose(
         import_id=job.id,
         format=job.format,
         reference=record.reference,
-        record=_RECORD.dump_python(record, mode="json"),
+        record=_stored(record),
         reason=reason.value,
         score=score,
     )
@@ -50,4 +53,15 @@ async def propose(
 
 def record_of(proposal: Proposal) -> Record:
     """The record that waits."""
-    return _RECORD.validate_python(proposal.record)
+    record = _RECORD.validate_python(proposal.record | {_KEPT: None})
+    if kept := proposal.record[_KEPT]:
+        record.original = Original.of(kept["dialect"], kept["content"].encode(), kept["digest"])
+    return record
+
+
+def _stored(record: Record) -> dict[str, Any]:
+    """As JSON, the record itself as its text."""
+    stored: dict[str, Any] = _RECORD.dump_python(replace(record, original=None), mode="json")
+    if (kept := record.original) is not None:
+        stored[_KEPT] = {"dialect": kept.dialect, "content": kept.content.decode(), "digest": kept.digest}
+    return stored

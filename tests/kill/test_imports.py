@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 
-from catalog.imports.service import CHUNK
+from catalog.imports.reading import CHUNK
 from tests.factories.accounts import Actor, actor
 from tests.factories.onix import message, product
 from tests.kill.gates import Moment, gate

@@ -99,7 +99,7 @@ def record(avail: Avail, received: date, *, sheets: bool) -> Record:
 def original(avail: Avail) -> Original:
     """An avail as it is kept beside its work."""
     content = json.dumps(avail.stored(), ensure_ascii=False, separators=(",", ":")).encode()
-    return Original(DIALECT, content, hashlib.sha256(content).hexdigest())
+    return Original.of(DIALECT, content, hashlib.sha256(content).hexdigest())
 
 
 def deleted(line: Line) -> bool:

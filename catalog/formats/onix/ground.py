@@ -56,7 +56,7 @@ def updated(before: Original, update: Original) -> Original:
             product.remove(old)
     for block in blocks:
         place(product, block, release)
-    return Original(f"{release} reference", etree.tostring(product, encoding="UTF-8"), update.digest)
+    return Original.of(f"{release} reference", etree.tostring(product, encoding="UTF-8"), update.digest)
 
 
 def _fit(parent: etree._Element, release: str) -> None:

@@ -135,7 +135,7 @@ def read_product(element: etree._Element, message: Message, received: date) -> R
     node, digest, strange = nodes.read(element, message.tags)
     record = products.read(node, _language(message.defaults.get("DefaultLanguageOfText")), received)
     record.keyed = id_of_reference(record.reference) is None
-    record.original = Original(message.dialect, etree.tostring(element, encoding="UTF-8", with_tail=False), digest)
+    record.original = Original.of(message.dialect, etree.tostring(element, encoding="UTF-8", with_tail=False), digest)
     for code, (name, line) in strange.items():
         place = {"reference": record.reference[:255], "value": name}
         record.problems.append(Problem(code, line, name, place, code != "ONIX_UNKNOWN_TAG"))

@@ -1,0 +1,131 @@
+"""Files read beside the process that writes: the same records, the same refusals, and a reader that somebody kills."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from catalog.formats.problems import FileRefused
+from catalog.formats.readers import READERS, Reader
+from catalog.formats.record import Record
+from catalog.imports import reading, service
+from catalog.imports.reading import Chunks, ReaderEnded, chunks
+from tests.catalog.test_import import WorkOff, send
+from tests.client import Api
+from tests.databases import TestDatabase
+from tests.factories.accounts import Actor, actor
+from tests.factories.onix import message, product, sales_rights
+
+DAY = date(2026, 11, 23)
+CHUNK = 3
+TITLES = ("三国演义", "聊斋志异", "西厢记", "水浒传", "红楼梦", "儒林外史", "镜花缘", "封神演义")
+
+
+@pytest.fixture(autouse=True)
+def apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every file is long enough for a process of its own."""
+    monkeypatch.setattr(reading, "APART", 0)
+
+
+@pytest.fixture
+async def publisher(api: Api) -> Actor:
+    return await actor(api.runtime, "xiangshan", country="CN", language="zh")
+
+
+def content(key: str = "r") -> bytes:
+    said = [
+        product(f"{key}{number}", isbn="", title=title, rights=sales_rights("01", regions="WORLD"))
+        for number, title in enumerate(TITLES)
+    ]
+    return message(said).replace(b"<ProductIDType>15</ProductIDType>", b"<ProductIDType>01</ProductIDType>")
+
+
+async def all_of(path: Path) -> list[Record]:
+    async with chunks(READERS["ONIX"], path, DAY) as found:
+        return [record async for chunk in found for record in chunk]
+
+
+def children() -> set[int]:
+    found: set[int] = set()
+    for task in Path("/proc/self/task").iterdir():
+        with suppress(OSError):  # a thread that has just ended
+            found.update(map(int, (task / "children").read_text().split()))
+    return found
+
+
+async def test_a_process_hands_over_what_a_thread_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, before = tmp_path / "list.xml", children()
+    path.write_bytes(content())
+    handed_over = await all_of(path)
+    monkeypatch.setattr(reading, "APART", 1024**3)
+    assert handed_over == await all_of(path)
+    assert [record.titles[0].text for record in handed_over] == [*TITLES]
+    assert handed_over[0].original is not None
+    assert "三国演义" in handed_over[0].original.content.decode()
+    path.write_bytes(content()[:-200])
+    monkeypatch.setattr(reading, "APART", 0)
+    with pytest.raises(FileRefused) as refused:
+        await all_of(path)
+    assert (refused.value.problem.code, refused.value.problem.line is not None) == ("XML_MALFORMED", True)
+    assert children() == before
+
+
+async def test_a_reader_that_is_left_or_killed_leaves_nothing_running(tmp_path: Path) -> None:
+    path, before = tmp_path / "list.xml", children()
+    path.write_bytes(message([product(f"r{number}", isbn="") for number in range(3_000)]))
+    async with chunks(READERS["ONIX"], path, DAY) as found:
+        assert len(await anext(found)) == reading.CHUNK
+    assert children() == before
+    async with chunks(READERS["ONIX"], path, DAY) as found:
+        await anext(found)
+        [child] = children() - before
+        os.kill(child, signal.SIGKILL)
+        with pytest.raises(ReaderEnded, match="-9"):
+            async for _chunk in found:
+                await asyncio.sleep(0)
+    assert children() == before
+
+
+async def test_an_import_goes_on_with_another_reader_and_gives_up_a_file_that_ends_them_all(
+    api: Api, publisher: Actor, database: TestDatabase, work_off: WorkOff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "CHUNK", CHUNK)
+    monkeypatch.setattr(reading, "chunks", ending(readers=1))
+    answer = await send(api, publisher, content("r"), work_off)
+    assert (answer["status"], answer["total"], answer["done"], answer["created"]) == ("DONE", 8, 8, 8)
+    assert database.count("works") == database.count("catalog_import_rows") == 8
+
+    monkeypatch.setattr(reading, "chunks", ending(readers=service.READERS_IN_A_ROW))
+    given_up = await send(api, publisher, content("s"), work_off, language="th")
+    assert (given_up["status"], given_up["done"]) == ("FAILED", CHUNK)
+    assert [problem["code"] for problem in given_up["problems"]] == ["READER_ENDED"]
+    assert database.count("catalog_import_rows") == 8 + CHUNK
+
+
+def ending(*, readers: int) -> Callable[..., AbstractAsyncContextManager[Chunks]]:
+    """`chunks` of which the first readers are gone after their first chunk."""
+    left = readers
+
+    @asynccontextmanager
+    async def few(reader: Reader, path: Path, received: date) -> AsyncIterator[Chunks]:
+        nonlocal left
+        left -= 1
+        dies = left >= 0
+        async with chunks(reader, path, received) as found:
+
+            async def one_and_no_more() -> Chunks:
+                async for chunk in found:
+                    yield chunk
+                    if dies:
+                        raise ReaderEnded("status -9")
+
+            yield one_and_no_more()
+
+    return few
