@@ -105,8 +105,8 @@ def prepare(path: Path) -> None:
 
 @contextmanager
 def connection(path: Path) -> Iterator[sqlite3.Connection]:
-    """A connection for one thread's piece of work; rows are addressed by name."""
-    opened = sqlite3.connect(path, isolation_level=None, timeout=30)
+    """A connection for one piece of work, in one thread at a time; rows are addressed by name."""
+    opened = sqlite3.connect(path, isolation_level=None, timeout=30, check_same_thread=False)
     opened.row_factory = sqlite3.Row
     try:
         opened.execute("PRAGMA synchronous = FULL")

@@ -48,7 +48,6 @@ class Intake:
         self.paths: Paths = home.paths(platform)
         self._settings = settings
         self._limits = settings.limits
-        self._database = home.database
         self._schema = schema
         self._today = today
         self._watch = inbox.Watch()
@@ -56,18 +55,17 @@ class Intake:
             settings.limits.s3_settle_seconds if platform.protocol == "s3" else settings.limits.settle_seconds
         )
 
-    def step(self) -> None:
+    def step(self, connection: sqlite3.Connection) -> None:
         """Finish what was begun, then take and judge whatever is ripe in the inbox."""
         self.paths.create()
-        with database.connection(self._database) as connection:
-            self._place_answers(connection)
-            for entry in sorted(self.paths.work.iterdir()):
-                self._handle(connection, entry)
-            found = inbox.folders(self.paths.inbox)
-            self._watch.forget_all_but({folder.path for folder in found})
-            for folder in found:
-                if self._is_ripe(folder):
-                    self._handle(connection, self._take(folder))
+        self._place_answers(connection)
+        for entry in sorted(self.paths.work.iterdir()):
+            self._handle(connection, entry)
+        found = inbox.folders(self.paths.inbox)
+        self._watch.forget_all_but({folder.path for folder in found})
+        for folder in found:
+            if self._is_ripe(folder):
+                self._handle(connection, self._take(folder))
 
     def _is_ripe(self, folder: Folder) -> bool:
         still = self._watch.still_for(folder.path)

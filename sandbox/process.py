@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 import socket
+import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -99,20 +100,20 @@ async def run(home: Home, settings: Settings, ports: Ports, standards: Path | No
 async def _attend(desk: Intake, reporter: Reporter, home: Home, settings: Settings, stopping: asyncio.Event) -> None:
     """Let a reception desk work, step by step, until the process stops. A step that fails is told and tried again."""
 
-    def step() -> None:
-        with database.connection(home.database) as connection:
-            reporter.place(connection)
-        desk.step()
+    def step(connection: sqlite3.Connection) -> None:
+        reporter.place(connection)
+        desk.step(connection)
 
-    while not stopping.is_set():
-        pause = settings.limits.poll_seconds
-        try:
-            await asyncio.to_thread(step)
-        except Exception:
-            log.exception("%s: the reception desk stumbled", desk.platform.id)
-            pause = PAUSE_AFTER_FAILURE
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stopping.wait(), pause)
+    with database.connection(home.database) as connection:
+        while not stopping.is_set():
+            pause = settings.limits.poll_seconds
+            try:
+                await asyncio.to_thread(step, connection)
+            except Exception:
+                log.exception("%s: the reception desk stumbled", desk.platform.id)
+                pause = PAUSE_AFTER_FAILURE
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stopping.wait(), pause)
 
 
 async def _ended(task: asyncio.Task[None], stopping: asyncio.Event) -> None:

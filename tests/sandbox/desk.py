@@ -34,11 +34,15 @@ class Desk:
         (found,) = [answer for answer in self.answers() if answer.message_id == message_id]
         return found
 
+    def step(self) -> None:
+        with database.connection(self.home.database) as connection:
+            self.intake.step(connection)
+
     def take(self, files: Mapping[str, bytes], folder: str) -> list[Answer]:
         """Deliver, let the desk work, and return the answers that were not there before."""
         before = {answer.name for answer in self.answers()} if self.intake.paths.acknowledgements.exists() else set()
         self.lay(files, folder)
-        self.intake.step()
+        self.step()
         return [answer for answer in self.answers() if answer.name not in before]
 
     def catalogue(self, on: date = date(2026, 11, 23)) -> list[dict[str, Any]]:

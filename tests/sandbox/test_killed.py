@@ -62,13 +62,13 @@ def test_a_step_that_was_cut_off_is_finished_by_the_next(
     with monkeypatch.context() as cut:
         cut.setattr(owner, name, _killing(getattr(owner, name), after=after))
         try:
-            desk.intake.step()
+            desk.step()
         except Killed:
             pass
         else:
             assert (name, sound) in {("rmtree", True), ("accept", False)}, "this moment never came"
     for _ in range(2):
-        desk.intake.step()
+        desk.step()
     told = desk.answer(made.message_id)
     assert told.accepted is sound
     assert len(desk.messages()) == 1
