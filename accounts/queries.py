@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, bindparam, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
 from accounts.models import Invitation, Membership, Organization, Person, SignInAttempt, Token
+from hub.database import acting
 from hub.security import Caller, hash_token
 
 
@@ -18,30 +20,36 @@ def _alive() -> ColumnElement[bool]:
     return (Token.revoked_at.is_(None)) & (Token.expires_at > func.now())
 
 
-async def caller_of(session: AsyncSession, token: str) -> Caller | None:
-    """Whom a token stands for: None when it is unknown, expired or revoked, or the person is no longer a member."""
-    row = (
-        await session.execute(
-            select(
-                Token.id,
-                (Token.kind == "SESSION").label("in_session"),
-                Token.person_id,
-                Token.organization_id,
-                Person.language,
-                Membership.roles,
-                Organization.kind,
-                Organization.country,
-                Organization.territories,
-            )
-            .join(Person, Person.id == Token.person_id)
-            .join(
-                Membership,
-                (Membership.person_id == Token.person_id) & (Membership.organization_id == Token.organization_id),
-            )
-            .join(Organization, Organization.id == Token.organization_id)
-            .where(Token.hash == hash_token(token), _alive(), Person.disabled_at.is_(None))
-        )
-    ).one_or_none()
+_CALLER = (
+    select(
+        Token.id,
+        (Token.kind == "SESSION").label("in_session"),
+        Token.person_id,
+        Token.organization_id,
+        Person.language,
+        Membership.roles,
+        Organization.kind,
+        Organization.country,
+        Organization.territories,
+    )
+    .join(Person, Person.id == Token.person_id)
+    .join(
+        Membership,
+        (Membership.person_id == Token.person_id) & (Membership.organization_id == Token.organization_id),
+    )
+    .join(Organization, Organization.id == Token.organization_id)
+    .where(Token.hash == bindparam("hash"), _alive(), Person.disabled_at.is_(None))
+)
+_ACTING = _CALLER.add_columns(*acting(Token.organization_id, Token.person_id))
+
+
+async def caller_of(session: AsyncSession, token: str, *, act: bool = False) -> Caller | None:
+    """Whom a token stands for: None when it is unknown, expired or revoked, or the person is no longer a member.
+
+    With `act`, the rest of the transaction reads and writes on their behalf, as after `hub.database.act_for`.
+    """
+    found = await session.execute(_ACTING if act else _CALLER, {"hash": hash_token(token)})
+    row = found.one_or_none()
     if row is None:
         return None
     return Caller(
@@ -123,6 +131,41 @@ async def organizations(session: AsyncSession, ids: Sequence[UUID]) -> Sequence[
             select(Organization).where(Organization.id.in_(ids)).options(selectinload(Organization.names))
         )
     ).all()
+
+
+class NameRow(NamedTuple):
+    """A name of an organization, as a row."""
+
+    language: str
+    name: str
+    original: bool
+
+
+class OrganizationRow(NamedTuple):
+    """An organization with its names, as a row: for showing, not for changing."""
+
+    id: UUID
+    slug: str
+    kind: str
+    country: str
+    territories: Sequence[str]
+    names: Sequence[NameRow]
+
+
+def presented(organization: str) -> str:
+    """An expression that gathers for `shown` what is shown of the organization that another expression identifies."""
+    return (  # the expression is our own
+        "(SELECT json_build_array(o.slug, o.kind, o.country, o.territories, (SELECT json_agg(json_build_array(n.language, n.name,"  # noqa: S608
+        " n.original)) FROM organization_names n WHERE n.organization_id = o.id))"
+        f" FROM organizations o WHERE o.id = {organization})"
+    )
+
+
+def shown(organization_id: UUID, gathered: Sequence[Any]) -> Organization:
+    """The organization of which `presented` gathered this."""
+    slug, kind, country, territories, names = gathered
+    called = [NameRow(*name) for name in names or ()]
+    return cast(Organization, OrganizationRow(organization_id, slug, kind, country, territories, called))
 
 
 async def organization_by_slug(session: AsyncSession, slug: str) -> Organization | None:

@@ -20,7 +20,6 @@ from catalog.formats.sheets import template as templates
 from catalog.imports import correcting
 from distribution import service as releases
 from distribution.revenue import documents as statements
-from hub.database import act_for
 from hub.errors import HubError, NotFound
 from hub.i18n import LANGUAGES, negotiate
 from hub.runtime import Runtime
@@ -75,10 +74,9 @@ def pdf(read: Reader) -> Callable[[Request], Awaitable[Response]]:
         token = bearer(request.headers.get("authorization")) or request.cookies.get(SESSION)
         try:
             async with runtime.database.transaction(read_only=True) as tx:
-                caller = await accounts.caller_of(tx.session, token) if token else None
+                caller = await accounts.caller_of(tx.session, token, act=True) if token else None
                 if caller is None:
                     raise NotFound
-                await act_for(tx.session, caller.organization_id, caller.person_id)
                 content = await read(tx.session, runtime, caller, _id(request))
         except HubError as error:
             return _refused(request, error)

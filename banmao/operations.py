@@ -26,7 +26,7 @@ from banmao.documents import parsed
 from banmao.misfits import misfit
 from hub import idempotency
 from hub.context import Context
-from hub.database import Transaction, act_for, not_a_value
+from hub.database import Transaction, not_a_value
 from hub.door import Answer, Refusal
 from hub.errors import Conflict, HubError, Invalid, Unauthenticated, Unavailable
 from hub.i18n import DEFAULT, _, language, supported
@@ -143,10 +143,9 @@ class Operations:
         writes = operation.operation is OperationType.MUTATION
         caller = None
         if request.token:
-            caller = await accounts.caller_of(tx.session, request.token)
+            caller = await accounts.caller_of(tx.session, request.token, act=True)
             if caller is None:
                 raise Unauthenticated
-            await act_for(tx.session, caller.organization_id, caller.person_id)
             await self._note_use(tx, caller)
         spoken = request.language or asked_language(request.accept_language) or (caller.language if caller else DEFAULT)
         key = request.idempotency_key if writes else None

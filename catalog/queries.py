@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar, cast
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, func, or_, select, text, tuple_, union
-from sqlalchemy.dialects.postgresql import ARRAY, DATERANGE
-from sqlalchemy.dialects.postgresql import UUID as PGUUID
+from asyncpg import Range as AsyncpgRange
+from sqlalchemy import Select, func, or_, select, text, tuple_, union
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from accounts import queries as accounts
+from accounts.models import Organization
 from catalog.formats.references import id_of_reference
 from catalog.identifiers import Identified
 from catalog.imports.models import ImportRow
@@ -20,7 +21,10 @@ from catalog.models import Asset, Contributor, Holdback, Identifier, Mandate, Se
 from catalog.rights import Scope
 from catalog.scopes import columns
 from hub.bulk import among
+from hub.database import rows
 from hub.security import Caller
+from translation import queries as texts
+from translation.choice import Shown
 from translation.models import Rendering, Text
 
 CHANGES = text(
@@ -32,16 +36,16 @@ HORIZON = text(
     "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1,"
     " coalesce((SELECT max(seq) FROM search_feed WHERE xid < pg_snapshot_xmin(pg_current_snapshot())), 0)"
 )
-GRANTED = text(
-    "WITH asked AS (SELECT CAST(:rights AS text[]) AS rights, CAST(:territories AS text[]) AS territories,"
-    " CAST(:languages AS text[]) AS languages, CAST(:period AS daterange) AS period, CAST(:exclusive AS boolean) AS exclusive)"
+GRANTED = (
+    "WITH asked AS (SELECT $2::text[] AS rights, $3::text[] AS territories, $4::text[] AS languages, $5::daterange AS period,"
+    " $6::boolean AS exclusive)"
     " SELECT w.id, m.whole, m.together FROM asked, works w CROSS JOIN LATERAL"
     " (SELECT bool_or(m.rights @> asked.rights AND m.territories @> asked.territories AND m.period @> asked.period"
     "    AND (m.languages IS NULL OR m.languages @> asked.languages)) AS whole,"
     "   count(*) > 1 OR bool_or(asked.languages IS NULL AND m.languages IS NOT NULL) AS together"
     "  FROM mandates m WHERE m.work_id = w.id AND m.rights && asked.rights AND m.territories && asked.territories"
     "   AND m.period && asked.period AND (m.exclusive OR NOT asked.exclusive)) AS m"
-    " WHERE w.id = ANY(:ids) AND w.status = 'PUBLISHED' AND (m.whole OR m.together)"
+    " WHERE w.id = ANY($1::uuid[]) AND w.status = 'PUBLISHED' AND (m.whole OR m.together)"
     " AND NOT EXISTS (SELECT FROM holdbacks h WHERE h.work_id = w.id AND h.rights && asked.rights"
     "  AND h.territories && asked.territories AND h.period && asked.period"
     "  AND (h.languages IS NULL OR asked.languages IS NULL OR h.languages && asked.languages))"
@@ -63,8 +67,87 @@ async def works(session: AsyncSession, ids: Collection[UUID]) -> Sequence[Work]:
 
 async def published(session: AsyncSession, ids: Collection[UUID]) -> Sequence[Work]:
     """Those of `ids` that everybody may see."""
-    query = select(Work).where(Work.id.in_(ids), Work.status == WorkStatus.PUBLISHED.value)
+    query = select(Work).where(among(Work.id, ids), Work.status == WorkStatus.PUBLISHED.value)
     return (await session.scalars(query)).all()
+
+
+class WorkRow(NamedTuple):
+    """A work, as a row: for showing, not for changing."""
+
+    id: UUID
+    kind: str
+    status: str
+    owner_id: UUID
+    original_language: str
+    title_id: UUID
+    description_id: UUID | None
+    publication_year: int | None
+    country_of_origin: str | None
+    subjects: Sequence[str]
+    record_reference: str | None
+    cover_id: UUID | None
+    published_at: datetime | None
+    created_at: datetime
+    updated_at: datetime
+
+
+class ContributorRow(NamedTuple):
+    """A contributor, as a row."""
+
+    name: str
+    name_original: str | None
+    role: str
+
+
+class CoverRow(NamedTuple):
+    """A cover, as a row."""
+
+    id: UUID
+    sha256: str
+    widths: Sequence[int]
+
+
+class Card(NamedTuple):
+    """What a list shows of a work. `title` and `description`: for the reader; None where they may not read them."""
+
+    work: Work
+    title: Shown | None
+    description: Shown | None
+    owner: Organization
+    contributors: list[Contributor]
+    cover: Asset | None
+
+
+CARDS = (
+    f"SELECT {', '.join(f'w.{name}' for name in WorkRow._fields)},"  # noqa: S608
+    f" {texts.telling('w.title_id', '$2')}, {texts.telling('w.description_id', '$2')}, {accounts.presented('w.owner_id')},"
+    " (SELECT json_agg(json_build_array(c.name, c.name_original, c.role) ORDER BY c.position)"
+    " FROM contributors c WHERE c.work_id = w.id),"
+    " (SELECT json_build_array(a.sha256, a.widths) FROM assets a WHERE a.id = w.cover_id)"
+    " FROM works w WHERE w.id = ANY($1::uuid[]) AND w.status = 'PUBLISHED'"
+)
+
+
+async def cards(session: AsyncSession, ids: Collection[str], language: str) -> Mapping[str, Card]:
+    """Those of `ids` that everybody may see, with all that a list shows of them, in one statement."""
+    found = await rows(session, CARDS, list(ids), texts.forms(language))
+    return {str(row[0]): _card(row, language) for row in found}
+
+
+def _card(row: Sequence[Any], language: str) -> Card:
+    work = WorkRow(*row[: len(WorkRow._fields)])
+    title, description, owner, credited, cover = row[len(WorkRow._fields) :]
+    contributors = [ContributorRow(*each) for each in credited or ()]
+    return Card(
+        work=cast(Work, work),
+        title=texts.shown(work.title_id, title, language) if title else None,
+        description=texts.shown(work.description_id, description, language)
+        if work.description_id and description
+        else None,
+        owner=accounts.shown(work.owner_id, owner),
+        contributors=cast(list[Contributor], contributors),
+        cover=cast(Asset, CoverRow(work.cover_id, *cover)) if work.cover_id and cover else None,
+    )
 
 
 async def published_ids(session: AsyncSession, after: UUID | None, limit: int) -> Sequence[UUID]:
@@ -173,23 +256,23 @@ async def by_identifiers(
 
 
 async def contributors(session: AsyncSession, work_ids: Collection[UUID]) -> Mapping[UUID, list[Contributor]]:
-    query = select(Contributor).where(Contributor.work_id.in_(work_ids))
+    query = select(Contributor).where(among(Contributor.work_id, work_ids))
     return await _by_work(session, query.order_by(Contributor.position))
 
 
 async def identifiers(session: AsyncSession, work_ids: Collection[UUID]) -> Mapping[UUID, list[Identifier]]:
-    query = select(Identifier).where(Identifier.work_id.in_(work_ids))
+    query = select(Identifier).where(among(Identifier.work_id, work_ids))
     return await _by_work(session, query.order_by(Identifier.scheme, Identifier.value))
 
 
 async def mandates(session: AsyncSession, work_ids: Collection[UUID]) -> Mapping[UUID, list[Mandate]]:
     """Rights in, oldest first."""
-    return await _by_work(session, select(Mandate).where(Mandate.work_id.in_(work_ids)).order_by(Mandate.id))
+    return await _by_work(session, select(Mandate).where(among(Mandate.work_id, work_ids)).order_by(Mandate.id))
 
 
 async def holdbacks(session: AsyncSession, work_ids: Collection[UUID]) -> Mapping[UUID, list[Holdback]]:
     """What owners keep back, oldest first."""
-    return await _by_work(session, select(Holdback).where(Holdback.work_id.in_(work_ids)).order_by(Holdback.id))
+    return await _by_work(session, select(Holdback).where(among(Holdback.work_id, work_ids)).order_by(Holdback.id))
 
 
 async def _by_work(session: AsyncSession, query: Select[OfWork]) -> Mapping[UUID, list[OfWork]]:
@@ -209,13 +292,21 @@ class Granted(NamedTuple):
     whole: bool
 
 
-async def granted(session: AsyncSession, work_ids: Collection[UUID], asked: Scope) -> Sequence[Granted]:
+async def granted(session: AsyncSession, work_ids: Collection[str], asked: Scope) -> Sequence[Granted]:
     """Those of `work_ids` that are published, of which mandates may give `asked`, and no holdback keeps any of it."""
-    values = columns(asked) | {"ids": list(work_ids)}
-    statement = GRANTED.bindparams(
-        bindparam("period", type_=DATERANGE), bindparam("ids", type_=ARRAY(PGUUID(as_uuid=True)))
+    values = columns(asked)
+    period = values["period"]
+    found = await rows(
+        session,
+        GRANTED,
+        list(work_ids),
+        values["rights"],
+        values["territories"],
+        values["languages"],
+        AsyncpgRange(period.lower, period.upper),
+        values["exclusive"],
     )
-    return [Granted(row.id, bool(row.whole)) for row in await session.execute(statement, values)]
+    return [Granted(row[0], bool(row[1])) for row in found]
 
 
 async def assets(session: AsyncSession, ids: Collection[UUID]) -> Sequence[Asset]:

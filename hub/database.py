@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import select
+import time
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import DateTime, MetaData, Text, func, text
+from asyncpg import InterfaceError, PostgresError
+from sqlalchemy import ColumnElement, DateTime, MetaData, Text, event, func, text
+from sqlalchemy import cast as as_type
+from sqlalchemy import select as selecting
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from hub.errors import NoWalls
 from hub.security import Caller
+
+RESTED = 5.0
+"""Seconds out of use, after which a connection is asked whether it still answers before it is lent again."""
 
 
 class Base(DeclarativeBase):
@@ -77,14 +85,69 @@ class ShortTransactions(Transaction):
             yield tx.session
 
 
+def acting(organization: Any, person: Any) -> tuple[ColumnElement[str], ColumnElement[str]]:
+    """Columns (of a SELECT that finds one row) that say to the database on whose behalf the transaction goes on."""
+    told = {"banmao.organization": organization, "banmao.person": person}
+    first, second = (func.set_config(name, as_type(value, Text), True) for name, value in told.items())
+    return first, second
+
+
 async def act_for(session: AsyncSession, organization: UUID | None, person: UUID | None = None) -> None:
     """Say to the database on whose behalf the rest of this transaction reads and writes (row-level security)."""
-    await session.execute(
-        text(
-            "SELECT set_config('banmao.organization', :organization, true), set_config('banmao.person', :person, true)"
-        ),
-        {"organization": str(organization or ""), "person": str(person or "")},
+    await session.execute(selecting(*acting(str(organization or ""), str(person or ""))))
+
+
+def _connections(url: str, *, size: int, more: int) -> AsyncEngine:
+    """A pool of connections.
+
+    One that the server has closed, or that has rested for long, is asked whether it answers; if not, all are made anew. Asking
+    each before it is lent, as SQLAlchemy's `pool_pre_ping` does, costs every request three round trips.
+    """
+    engine = create_async_engine(
+        async_url(url), pool_size=size, max_overflow=more, pool_recycle=1800, hide_parameters=True
     )
+    pool, dialect = engine.sync_engine.pool, engine.sync_engine.dialect
+
+    @event.listens_for(pool, "checkin")
+    def rest(_connection: object, record: Any) -> None:
+        record.info["rests_since"] = time.monotonic()
+
+    @event.listens_for(pool, "checkout")
+    def look(connection: Any, record: Any, _lent: object) -> None:
+        rested = time.monotonic() - record.info.get("rests_since", time.monotonic())
+        if rested > RESTED or _spoke_up(connection.driver_connection):
+            try:
+                dialect.do_ping(connection)
+            except dialect.loaded_dbapi.Error as error:
+                raise InvalidatePoolError from error
+
+    return engine
+
+
+def _spoke_up(connection: Any) -> bool:
+    """Whether the server has closed a resting connection, or has something to say on it unasked, such as why it will."""
+    if connection.is_closed():
+        return True
+    heard = select.poll()
+    heard.register(connection._transport.get_extra_info("socket"), select.POLLIN)
+    return bool(heard.poll(0))
+
+
+async def rows(session: AsyncSession, statement: str, *values: Any) -> Sequence[Any]:
+    """The rows of a SELECT, asked of asyncpg itself: `$1` … for values, columns by name or place.
+
+    For what every page asks. SQLAlchemy takes several times as long for a statement as PostgreSQL does.
+    """
+    if session.new or session.dirty or session.deleted:
+        await session.flush()
+    connection = await session.connection()
+    driver: Any = connection.sync_connection.connection.driver_connection  # type: ignore[union-attr]
+    if not driver.is_in_transaction():
+        await session.execute(text("SELECT 1"))  # SQLAlchemy begins with the first statement of its own
+    try:
+        return cast(Sequence[Any], await driver.fetch(statement, *values))
+    except (PostgresError, InterfaceError) as error:
+        raise DBAPIError(None, None, error, hide_parameters=True) from error
 
 
 class Database:
@@ -92,17 +155,8 @@ class Database:
 
     def __init__(self, url: str, *, pool_size: int = 10) -> None:
         self.url = url
-        self.engine: AsyncEngine = create_async_engine(
-            async_url(url),
-            pool_size=pool_size,
-            max_overflow=pool_size,
-            pool_pre_ping=True,
-            pool_recycle=1800,
-            hide_parameters=True,
-        )
-        self._beside = create_async_engine(
-            async_url(url), pool_size=1, max_overflow=3, pool_pre_ping=True, pool_recycle=1800, hide_parameters=True
-        )
+        self.engine = _connections(url, size=pool_size, more=pool_size)
+        self._beside = _connections(url, size=1, more=3)
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False, info={"beside": self._beside})
 
     @asynccontextmanager
@@ -115,10 +169,11 @@ class Database:
         """
         async with self._sessions() as session:
             if read_only:
-                await session.execute(text("SET TRANSACTION READ ONLY"))
-            person = caller.person_id if caller else None
-            await act_for(session, caller.organization_id if caller else organization, person)
+                await session.connection(execution_options={"postgresql_readonly": True})
+            acts_for = caller.organization_id if caller else organization
             try:
+                if acts_for is not None:
+                    await act_for(session, acts_for, caller.person_id if caller else None)
                 yield Transaction(session)
             except BaseException:
                 await session.rollback()

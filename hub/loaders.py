@@ -41,11 +41,10 @@ class Loader(ABC, Generic[K, V]):
         return [found.get(key) for key in keys]
 
     async def load(self, key: K) -> V | None:
-        return await self._loader.load(key)
+        return self._fetched[key] if key in self._fetched else await self._loader.load(key)
 
     def prime(self, key: K, value: V) -> None:
         """Tell a value that a list query has already fetched."""
-        self._loader.prime(key, value)
         self._fetched[key] = value
 
     async def fetch(self, session: AsyncSession, keys: Sequence[K]) -> None:

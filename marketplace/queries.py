@@ -19,6 +19,7 @@ from catalog import territories as places
 from catalog.models import Work
 from catalog.rights import RightType, Scope
 from catalog.scopes import scope_of
+from hub.bulk import among
 from marketplace.availability import Pending, Standing, claims_of
 from marketplace.models import (
     Contract,
@@ -61,7 +62,7 @@ async def _claims(
     session: AsyncSession, work_ids: Collection[UUID], *, besides: UUID | None = None
 ) -> dict[UUID, list[RightsClaim]]:
     """The claims on each work; `besides`: leave out what this contract itself holds."""
-    query = select(RightsClaim).where(RightsClaim.work_id.in_(work_ids)).order_by(RightsClaim.id)
+    query = select(RightsClaim).where(among(RightsClaim.work_id, work_ids)).order_by(RightsClaim.id)
     if besides is not None:
         query = query.where(RightsClaim.contract_id.is_distinct_from(besides))
     found: dict[UUID, list[RightsClaim]] = {}

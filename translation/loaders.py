@@ -8,10 +8,9 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hub.i18n import supported
 from hub.loaders import Loader
 from translation import queries
-from translation.choice import Shown, best
+from translation.choice import Shown
 from translation.models import Rendering, Text
 
 Wanted = tuple[UUID, str]
@@ -22,10 +21,7 @@ class ShownLoader(Loader[Wanted, Shown]):
     """What a reader of a language is shown for a text; None when the text does not exist or is not open to the caller."""
 
     async def select(self, session: AsyncSession, keys: Sequence[Wanted]) -> Mapping[Wanted, Shown]:
-        ids = {text_id for text_id, _language in keys}
-        languages = {form for _text_id, language in keys for form in (language, supported(language) or language)}
-        texts = await queries.with_renderings(session, ids, languages)
-        return {(text_id, language): best(*texts[text_id], language) for text_id, language in keys if text_id in texts}
+        return await queries.for_readers(session, keys)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from hub.database import rows
 from hub.i18n import supported
-from translation.choice import best
+from translation.choice import Shown, best
 from translation.models import Origin, Rendering, Text
 
 
@@ -42,33 +43,60 @@ async def renderings(
     return found
 
 
-async def with_renderings(
-    session: AsyncSession, text_ids: Collection[UUID], languages: Collection[str]
-) -> Mapping[UUID, tuple[Text, list[Rendering]]]:
-    """Texts with their renderings in some languages, in one query, as rows: for showing, not for changing."""
-    query = (
-        select(
-            *(
-                Text.id.label("own_id"),
-                Text.language.label("own"),
-                Text.words.label("own_words"),
-                Text.version,
-                Text.purpose,
-            ),
-            *(Rendering.id, Rendering.text_id, Rendering.language, Rendering.words, Rendering.origin),
-            *(Rendering.text_version, Rendering.problems, Rendering.engine, Rendering.updated_at),
-        )
-        .outerjoin(Rendering, (Rendering.text_id == Text.id) & Rendering.language.in_(languages))
-        .where(Text.id.in_(text_ids))
+class TextRow(NamedTuple):
+    """A text, as a row: for showing, not for changing."""
+
+    id: UUID
+    language: str
+    words: str
+    version: int
+    seems: str | None
+
+
+class RenderingRow(NamedTuple):
+    """A rendering, as a row: for showing, not for changing."""
+
+    language: str
+    words: str
+    origin: str
+    text_version: int
+    problems: Sequence[Mapping[str, Any]]
+
+
+def telling(text: str, languages: str) -> str:
+    """An expression that gathers for `shown` the text that another one identifies, with its renderings in some languages."""
+    return (  # the expressions are our own
+        "(SELECT json_build_array(t.language, t.words, t.version, t.seems, (SELECT json_agg(json_build_array(r.language, r.words,"  # noqa: S608
+        f" r.origin, r.text_version, r.problems)) FROM renderings r WHERE r.text_id = t.id AND r.language = ANY({languages})))"
+        f" FROM texts t WHERE t.id = {text})"
     )
-    found: dict[UUID, tuple[Text, list[Rendering]]] = {}
-    for row in await session.execute(query):
-        if row.own_id not in found:
-            text = Text(id=row.own_id, language=row.own, words=row.own_words, version=row.version, purpose=row.purpose)
-            found[row.own_id] = (text, [])
-        if row.text_id is not None:
-            found[row.own_id][1].append(cast(Rendering, row))
-    return found
+
+
+def forms(language: str) -> Sequence[str]:
+    """The tags under which there may be words for a reader of a language."""
+    return list({language, supported(language) or language})
+
+
+def shown(text_id: UUID, gathered: Sequence[Any], language: str) -> Shown:
+    """What a reader of a language is shown of the text of which `telling` gathered this."""
+    own, words, version, seems, renderings = gathered
+    text = cast(Text, TextRow(text_id, own, words, version, seems))
+    return best(text, [cast(Rendering, RenderingRow(*row)) for row in renderings or ()], language)
+
+
+async def for_readers(session: AsyncSession, wanted: Collection[tuple[UUID, str]]) -> Mapping[tuple[UUID, str], Shown]:
+    """What readers of languages are shown of texts; those that there are not, or that the caller may not read, are left out."""
+    ids = list({text_id for text_id, _language in wanted})
+    languages = list({form for _text_id, language in wanted for form in forms(language)})
+    found = {row[0]: row[1] for row in await rows(session, TOLD, ids, languages)}
+    return {
+        (text_id, language): shown(text_id, gathered, language)
+        for text_id, language in wanted
+        if (gathered := found[text_id]) is not None
+    }
+
+
+TOLD = f"SELECT wanted.id, {telling('wanted.id', '$2')} FROM unnest($1::uuid[]) AS wanted(id)"  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)

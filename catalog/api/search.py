@@ -26,7 +26,7 @@ from hub.formats import Territory as TerritoryName
 from hub.i18n import Renderable, _
 from hub.types import LanguageTag, PageInfo, Territory, cursor, page_size, place, row_id
 from hub.vocabulary import KINDS, RIGHTS, STANDINGS
-from translation.api import localized
+from translation.api import localized_text
 
 LONGEST_QUERY = 300
 LONGEST_BEGINNING = 80
@@ -162,8 +162,8 @@ class Queries:
                 offset=offset,
                 limit=size,
                 facets=asks_for(info, "facets"),
+                language=info.context.language,
             )
-            await Work.fetch(info, session, [work for _place, work in page.works])
         return _connection(info, page, before)
 
     @strawberry.field(description="Published works about the same as one; territory as in searchWorks")
@@ -173,9 +173,9 @@ class Queries:
         size = page_size(SIMILAR if first is None else first, info)
         reader = reader_of(info, None, territory)
         async with info.context.tx.use() as session:
-            found = await service.like(session, info.context.runtime, row_id(work_id, "workId"), reader, size)
-            await Work.fetch(info, session, found)
-        return [Work.of(work) for work in found]
+            runtime, own = info.context.runtime, info.context.language
+            found = await service.like(session, runtime, row_id(work_id, "workId"), reader, size, own)
+        return [Work.on(card, info) for card in found]
 
     @strawberry.field(description="Titles, people and subjects that go on as the query begins; at most 12")
     async def search_suggestions(self, info: Info, query: str, first: int | None = 8) -> list[Suggestion]:
@@ -188,7 +188,7 @@ class Queries:
         ids = await asyncio.to_thread(index.titles, typed, size)
         people = await asyncio.to_thread(index.people, typed, size // 2)
         async with info.context.tx.use() as session:
-            works = await service.shown(session, ids)
+            works = await service.shown(session, ids, language)
         found = [
             Suggestion(kind=SuggestionKind.PERSON, text=name, works=count)
             for name, count in people[: max(size // 3, 1)]
@@ -200,13 +200,13 @@ class Queries:
             if start and any(each.startswith(start) for each in beginnings) and (count := index.about(code))
         ]
         found += sorted(about, key=lambda one: -(one.works or 0))[: max(size // 4, 1)]
-        for work in works[: size - len(found)]:
-            title = await localized(info, work.title_id)
-            found.append(
-                Suggestion(
-                    kind=SuggestionKind.TITLE, text=title.text, language=title.language, work_id=ID(str(work.id))
+        for card in works[: size - len(found)]:
+            if card.title is not None:
+                title = localized_text(card.title, language)
+                work_id = ID(str(card.work.id))
+                found.append(
+                    Suggestion(kind=SuggestionKind.TITLE, text=title.text, language=title.language, work_id=work_id)
                 )
-            )
         order = list(SuggestionKind)
         return sorted(found, key=lambda one: order.index(one.kind))
 
@@ -214,8 +214,8 @@ class Queries:
 def _connection(info: Info, page: Page, before: int) -> WorkConnection:
     seen = before + len(page.works)
     edges = [
-        WorkEdge(node=Work.of(work), cursor=cursor(f"{at + 1}.{before + number}"))
-        for number, (at, work) in enumerate(page.works, 1)
+        WorkEdge(node=Work.on(card, info), cursor=cursor(f"{at + 1}.{before + number}"))
+        for number, (at, card) in enumerate(page.works, 1)
     ]
     last = cursor(f"{page.next}.{seen}") if page.next is not None else edges[-1].cursor if edges else None
     return WorkConnection(

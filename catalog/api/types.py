@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import cast
 from uuid import UUID
 
 import strawberry
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from accounts.api import Organization
 from accounts.loaders import OrganizationLoader
@@ -161,17 +159,19 @@ class Work:
             row=row,
         )
 
-    @staticmethod
-    async def fetch(info: Info, session: AsyncSession, rows: Sequence[models.Work]) -> None:
-        """Have at hand what a list shows of its works, in a query for each kind of thing instead of a turn for each work."""
-        loaders, language = info.context.loaders, info.context.language
-        texts = [(text_id, language) for row in rows for text_id in (row.title_id, row.description_id) if text_id]
-        await loaders.get(ShownLoader).fetch(session, texts)
-        await loaders.get(OrganizationLoader).fetch(session, [row.owner_id for row in rows])
-        credited = await queries.contributors(session, [row.id for row in rows])
-        for row in rows:
-            loaders.get(ContributorsLoader).prime(row.id, credited.get(row.id, []))
-        await loaders.get(AssetLoader).fetch(session, [row.cover_id for row in rows if row.cover_id])
+    @classmethod
+    def on(cls, card: queries.Card, info: Info) -> Work:
+        """The work of a list, with what the list shows of it at hand: nothing of that waits for its turn any more."""
+        work, language, loaders = card.work, info.context.language, info.context.loaders
+        texts = loaders.get(ShownLoader)
+        for text_id, shown in ((work.title_id, card.title), (work.description_id, card.description)):
+            if text_id is not None and shown is not None:
+                texts.prime((text_id, language), shown)
+        loaders.get(OrganizationLoader).prime(work.owner_id, card.owner)
+        loaders.get(ContributorsLoader).prime(work.id, card.contributors)
+        if work.cover_id is not None and card.cover is not None:
+            loaders.get(AssetLoader).prime(work.cover_id, card.cover)
+        return cls.of(work)
 
     @classmethod
     async def load(cls, info: Info, work_id: UUID) -> Work:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import ParamSpec
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from catalog import queries, taken
-from catalog.models import Work
+from catalog.queries import Card
 from catalog.rights import Scope
 from catalog.scopes import scope_of
 from catalog.search.documents import documents
@@ -21,6 +22,7 @@ from catalog.search.query import Filters, Reader
 from hub.errors import Unavailable
 from hub.runtime import Runtime
 
+P = ParamSpec("P")
 MOST_COUNTED = 400
 """Matches of which every one is looked up, so that the count is exact. Of more, a page's are, and the count is a least one."""
 STEP = 60
@@ -34,7 +36,7 @@ class Page:
     `exact` False: from this page on there are `total` works at least, and facets are of what may be free.
     """
 
-    works: Sequence[tuple[int, Work]]
+    works: Sequence[tuple[int, Card]]
     next: int | None
     total: int
     facets: Facets
@@ -60,20 +62,20 @@ async def search(
     offset: int,
     limit: int,
     facets: bool = True,
+    language: str | None = None,
 ) -> Page:
-    """Published works for what `reader` typed."""
+    """Published works for what `reader` typed, told in `language`, the reader's unless said otherwise."""
+    spoken = language or reader.language
     index = index_of(runtime)
     if available_for is not None:
         narrower = open_for(filters, available_for)
         matches = await asyncio.to_thread(index.matches, text, reader, narrower, offset + STEP)
-        return await _available(session, index, matches, available_for, offset, limit, facets=facets)
-
-    def look() -> tuple[Matches, list[str], Facets]:
-        matches = index.matches(text, reader, filters, offset + limit)
-        return matches, matches.ids(offset, offset + limit), index.facets(matches) if facets else {}
-
-    matches, ids, counted = await asyncio.to_thread(look)
-    works = await _placed(session, list(enumerate(ids, offset)))
+        return await _available(session, index, matches, available_for, offset, limit, spoken, facets=facets)
+    matches = await asyncio.to_thread(index.matches, text, reader, filters, offset + limit)
+    ids = matches.ids(offset, offset + limit)
+    works, counted = await asyncio.gather(
+        _placed(session, list(enumerate(ids, offset)), spoken), _counted(facets, index.facets, matches)
+    )
     return Page(works, offset + len(ids) if offset + len(ids) < matches.total else None, matches.total, counted)
 
 
@@ -86,7 +88,15 @@ def open_for(filters: Filters, asked: Scope | None) -> Filters:
 
 
 async def _available(
-    session: AsyncSession, index: WorkIndex, matches: Matches, asked: Scope, offset: int, limit: int, *, facets: bool
+    session: AsyncSession,
+    index: WorkIndex,
+    matches: Matches,
+    asked: Scope,
+    offset: int,
+    limit: int,
+    language: str,
+    *,
+    facets: bool,
 ) -> Page:
     """Matches of which the whole of `asked` is free at this moment.
 
@@ -97,8 +107,10 @@ async def _available(
         every = await asyncio.to_thread(matches.ids, 0, matches.total)
         free = await _free(session, every, asked)
         places = [place for place, work_id in enumerate(every) if work_id in free and place >= offset]
-        counted = await asyncio.to_thread(index.facets_of, free, matches.reader) if facets else {}
-        works = await _placed(session, [(place, every[place]) for place in places[:limit]])
+        works, counted = await asyncio.gather(
+            _placed(session, [(place, every[place]) for place in places[:limit]], language),
+            _counted(facets, index.facets_of, free, matches.reader),
+        )
         return Page(works, places[limit] if len(places) > limit else None, len(free), counted)
     found: list[tuple[int, str]] = []
     place = offset
@@ -109,34 +121,42 @@ async def _available(
         place += len(ids)
         if not ids:
             break
-    counted = await asyncio.to_thread(index.facets, matches) if facets else {}
-    works = await _placed(session, found[:limit])
+    works, counted = await asyncio.gather(
+        _placed(session, found[:limit], language), _counted(facets, index.facets, matches)
+    )
     return Page(works, found[limit][0] if len(found) > limit else None, len(found), counted, exact=False)
 
 
-async def _placed(session: AsyncSession, found: Sequence[tuple[int, str]]) -> Sequence[tuple[int, Work]]:
-    works = {str(work.id): work for work in await shown(session, [work_id for _place, work_id in found])}
-    return [(place, works[work_id]) for place, work_id in found if work_id in works]
+async def _counted(wanted: bool, count: Callable[P, Facets], *args: P.args, **kwargs: P.kwargs) -> Facets:
+    """Facets, counted in a thread while the tables are asked for the page."""
+    return await asyncio.to_thread(count, *args, **kwargs) if wanted else {}
 
 
-async def shown(session: AsyncSession, ids: Sequence[str]) -> Sequence[Work]:
+async def _placed(session: AsyncSession, found: Sequence[tuple[int, str]], language: str) -> Sequence[tuple[int, Card]]:
+    cards = await queries.cards(session, [work_id for _place, work_id in found], language)
+    return [(place, cards[work_id]) for place, work_id in found if work_id in cards]
+
+
+async def shown(session: AsyncSession, ids: Sequence[str], language: str) -> Sequence[Card]:
     """The works in this order. The index is a moment behind: what has just been withdrawn is left out."""
-    rows = {str(row.id): row for row in await queries.published(session, [UUID(work_id) for work_id in ids])}
-    return [rows[work_id] for work_id in ids if work_id in rows]
+    cards = await queries.cards(session, ids, language)
+    return [cards[work_id] for work_id in ids if work_id in cards]
 
 
-async def like(session: AsyncSession, runtime: Runtime, work_id: UUID, reader: Reader, limit: int) -> Sequence[Work]:
+async def like(
+    session: AsyncSession, runtime: Runtime, work_id: UUID, reader: Reader, limit: int, language: str
+) -> Sequence[Card]:
     """Other published works about the same; none for a work that is not published itself."""
     index = index_of(runtime)
     made = await documents(session, [work_id])
     if not made:
         return ()
-    return await shown(session, await asyncio.to_thread(index.like, made[0], reader, limit))
+    return await shown(session, await asyncio.to_thread(index.like, made[0], reader, limit), language)
 
 
 async def _free(session: AsyncSession, ids: Sequence[str], asked: Scope) -> set[str]:
     """Those of the works of which the whole of `asked` is the owner's to give and not taken."""
-    given = await queries.granted(session, [UUID(work_id) for work_id in ids], asked)
+    given = await queries.granted(session, ids, asked)
     unsure = [one.id for one in given if not one.whole]
     mandates = await queries.mandates(session, unsure) if unsure else {}
     sold = await taken.of(session, [one.id for one in given]) if given else {}
