@@ -21,6 +21,7 @@ import translation.exchange.models
 import translation.glossary.models
 import translation.memory.models
 import translation.models
+import translation.overrides.models
 import translation.quality.models
 from hub.database import Base
 

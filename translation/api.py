@@ -27,6 +27,7 @@ from translation.models import Origin
 from translation.quality import api as quality
 
 LONGEST_RENDERING = 20_000
+LONGEST_REASON = 1_000
 
 
 async def localized(info: Info, text_id: UUID, language: str | None = None) -> LocalizedText:
@@ -132,17 +133,22 @@ class Mutation(glossary.Mutations, memory.Mutations, exchange.Mutations, desk.Mu
         approved_at: Annotated[
             datetime | None, strawberry.argument(description="Of the approved words that were seen, with `version`")
         ] = None,
+        reason: Annotated[
+            str | None, strawberry.argument(description="Why the words are right although a check warns about them")
+        ] = None,
     ) -> LocalizedText:
         """Approve or correct a text's words in a language. They are shown from then on, and remembered.
 
         With `version`: CONFLICT when the original has changed since, or somebody else has approved other words.
+        Words that a check warns about want a `reason`, which is kept with them; INVALID without one.
         """
         caller = info.context.person
         wanted = known_language(language, "language")
         given = words(text, "text", longest=LONGEST_RENDERING) or ""
+        why = words(reason, "reason", longest=LONGEST_REASON, required=False)
         seen = service.Seen(version, approved_at) if version is not None else None
         async with info.context.tx.use() as session:
-            row = await service.review(session, caller, row_id(text_id, "textId"), wanted, given, seen=seen)
+            row = await service.review(session, caller, row_id(text_id, "textId"), wanted, given, seen=seen, reason=why)
         _forget(info, row.id)
         return await localized(info, row.id, wanted)
 
@@ -209,7 +215,7 @@ def _reason(shown: Shown, status: State, draftable: bool) -> Message | None:
     if shown.failed:
         return checks.reason(shown.failed[0])
     if status is State.NEEDS_REVIEW and shown.rendering:
-        found = [one["check"] for one in shown.rendering.warnings if one["check"] not in service.COSMETIC]
+        found = [one["check"] for one in shown.rendering.warnings if one["check"] not in checks.COSMETIC]
         return checks.reason(found[0]) if found else None
     if status is State.NOT_TRANSLATED and not draftable:
         return _("No translation engine of this hub reaches this language yet.")

@@ -82,6 +82,12 @@ class NothingToApprove(Conflict):
     default = _("There are no words to approve here yet.")
 
 
+class ReasonWanted(Invalid):
+    """Raised with `checks`, the ids of those that warn."""
+
+    default = _("A check warns about these words. Correct them, or say why they are right all the same.")
+
+
 class BatchUnknown(NotFound):
     default = _("This batch does not exist, or it is not open to you.")
 

@@ -23,14 +23,13 @@ from translation.errors import NothingToApprove, ReviewedMeanwhile, TextChanged,
 from translation.glossary import Glossary, glossary_of
 from translation.memory import normalized
 from translation.models import SPOKEN, Origin, Purpose, Rendering, Text
+from translation.overrides import service as overrides
 from translation.quality import service as quality
 
 LANGUAGES_PER_JOB = 3
 EVERY_LANGUAGE = LANGUAGES
 FROM_MEMORY = "memory"
 URGENT = 10
-COSMETIC = frozenset({"brackets", "lines", "spaces", "end"})
-"""Warnings that do not make a draft one that a person is to look at first."""
 
 Listener = Callable[[AsyncSession, Sequence[UUID]], Awaitable[None]]
 _listeners: list[Listener] = []
@@ -115,12 +114,20 @@ class Seen:
 
 
 async def review(
-    session: AsyncSession, caller: Caller, text_id: UUID, language: str, words: str, *, seen: Seen | None = None
+    session: AsyncSession,
+    caller: Caller,
+    text_id: UUID,
+    language: str,
+    words: str,
+    *,
+    seen: Seen | None = None,
+    reason: str | None = None,
 ) -> Text:
     """A person's own words for a text in `language`; they are shown from now on, and remembered. The draft before is scored.
 
     TextUnknown; FORBIDDEN for people of other organizations; INVALID in the language of the original. With `seen`:
     TextChanged when the original is another by now, ReviewedMeanwhile when somebody else has approved other words.
+    ReasonWanted when a check warns about the words and no `reason` is given.
     """
     text = await _translatable(session, caller, text_id, lock=True)
     if language == text.language:
@@ -132,6 +139,7 @@ async def review(
     rows = (await queries.renderings(session, [text.id], [language])).get(text.id, [])
     if seen is not None:
         _still(text, rows, seen, words)
+    await overrides.defended(session, caller, text, language, words, rows, reason)
     await approve(session, text, language, words, caller.person_id)
     await audit.record(session, caller, "translation.rendering.reviewed", "text", text.id, language=language)
     return text
@@ -349,7 +357,7 @@ def _row(
         "problems": list(problems),
         "warnings": list(warnings),
         "person_id": person_id,
-        "wanted": any(found["check"] not in COSMETIC for found in warnings),
+        "wanted": any(found["check"] not in checks.COSMETIC for found in warnings),
     }
 
 

@@ -85,11 +85,11 @@ async def test_a_withheld_draft_gives_its_reason_to_the_reader(api: Api, databas
 async def test_a_correction_is_the_one_that_stays(api: Api) -> None:
     writer = await actor(api.runtime, country="CN", language="zh")
     made = await text(api.runtime, writer)
-    variables = {"id": str(made.id), "language": "th", "text": "เราตกลง"}
-    await api.data(REVIEW, variables | {"text": "ตกลง"}, token=writer.token)
+    variables = {"id": str(made.id), "language": "th", "text": "เรายอมรับข้อเสนอของคุณ ขอบคุณ"}
+    await api.data(REVIEW, variables | {"text": "เรารับข้อเสนอของคุณ ขอบคุณ"}, token=writer.token)
     answer = (await api.data(REVIEW, variables, token=writer.token))["reviewText"]
     assert answer == {
-        "text": "เราตกลง",
+        "text": "เรายอมรับข้อเสนอของคุณ ขอบคุณ",
         "language": "th",
         "origin": "REVIEWED",
         "original": {"text": made.words},
@@ -102,14 +102,16 @@ async def test_a_correction_is_the_one_that_stays(api: Api) -> None:
 async def test_a_correction_of_older_words_wants_a_look(api: Api) -> None:
     writer = await actor(api.runtime, country="CN", language="zh")
     made = await text(api.runtime, writer)
-    await api.data(REVIEW, {"id": str(made.id), "language": "th", "text": "เราตกลง"}, token=writer.token)
+    await api.data(
+        REVIEW, {"id": str(made.id), "language": "th", "text": "เรายอมรับข้อเสนอของคุณ ขอบคุณ"}, token=writer.token
+    )
     async with api.runtime.database.transaction(writer.caller) as tx:
         row = await queries.text(tx.session, made.id)
         assert row is not None
         await service.change_words(tx.session, row, "我们不能接受这个价格。")
     table = (await api.data(TABLE, {"id": str(made.id)}, token=writer.token, language="en"))["textRenderings"]
     row = by_language(table)["th"]
-    assert (row["status"], row["text"]["text"]) == ("OUTDATED", "เราตกลง")
+    assert (row["status"], row["text"]["text"]) == ("OUTDATED", "เรายอมรับข้อเสนอของคุณ ขอบคุณ")
     assert row["reason"] == "The original has changed since this was written."
 
 
@@ -160,7 +162,7 @@ async def test_a_bad_correction_is_refused_and_changes_nothing(
 ) -> None:
     writer = await actor(api.runtime, country="CN", language="zh")
     made = await text(api.runtime, writer)
-    variables = {"id": str(made.id), "language": "th", "text": "เราตกลง"} | changes
+    variables = {"id": str(made.id), "language": "th", "text": "เรายอมรับข้อเสนอของคุณ ขอบคุณ"} | changes
     refused = await api.refusal(REVIEW, variables, token=writer.token)
     assert (refused["code"], refused["field"]) == (code, field)
     assert database.counts("renderings", "memory_entries", "audit_log") == {

@@ -23,6 +23,9 @@ CODES = {"ISBN", "ISRC", "ISWC", "ISNI", "ONIX", "Thema", "DDEX"}
 BRACKETED = re.compile(r" ?[(（](SVOD|AVOD|TVOD|FVOD|NVOD|EST|GTIN|FTA|M&E|Mechanical|[Ss]ync)[)）]$")
 """What people in the trade call it by, behind their own words."""
 MARKS = set("()-（）/’&ๆ ")
+ENDS = {"zh": "。", "th": "", "lo": "", "my": "။", "km": "។"}
+FOREIGN = {"", "ISO", "ONIX", "GTINUPCEAN"}
+DEFINITIONS = FILE.with_name("definitions")
 SPOKEN_OF_AS_A_RIGHT = {"ebook", "audiobook", "large_print", "digital_comic", "motion_comic"}
 """The interface's Chinese labels for these name the right; the glossary names the thing."""
 
@@ -58,6 +61,24 @@ def test_every_term_is_whole() -> None:
         assert not term["source_url"] or (source.scheme in {"http", "https"} and "." in source.netloc), term["key"]
     assert [key for key, times in Counter(term["key"] for term in TERMS).items() if times > 1] == []
     assert {term["domain"] for term in TERMS} == DOMAINS
+
+
+@pytest.mark.parametrize("language", [one for one in LANGUAGES if one != "en"])
+def test_every_term_is_explained_in_every_language(language: str) -> None:
+    """In its own script, in the order of the terms, each in words of its own, ended as sentences of the language are."""
+    lines = (DEFINITIONS / f"{language}.tsv").read_text(encoding="utf-8").splitlines()
+    said = dict(line.split("\t") for line in lines)
+    assert list(said) == [term["key"] for term in TERMS]
+    assert [words for words, times in Counter(said.values()).items() if times > 1] == []
+    for key, words in said.items():
+        assert words == unicodedata.normalize("NFC", words) == words.strip()
+        assert words.endswith(ENDS.get(language, ".")), (key, words)
+        assert len(words) < 160, key
+        assert not [each for each in words if unicodedata.category(each) in {"Cc", "Cf", "Co", "Cn"}], key
+        if language in SCRIPTS:
+            letters = [each for each in words if unicodedata.category(each)[0] in "LM"]
+            foreign = [each for each in letters if SCRIPTS[language] not in unicodedata.name(each)]
+            assert "".join(foreign) in FOREIGN, (key, words)
 
 
 def test_most_terms_have_a_public_source() -> None:

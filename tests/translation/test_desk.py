@@ -61,7 +61,7 @@ async def test_an_approval_of_an_older_original_is_refused_and_shows_what_change
         assert row is not None
         await service.change_words(tx.session, row, "我们不能接受这个价格。")
     before = database.content("procrastinate_jobs", "procrastinate_events")
-    asked = {"id": str(made.id), "language": "en", "text": "We accept.", "version": seen["version"]}
+    asked = {"id": str(made.id), "language": "en", "text": "We cannot accept this price.", "version": seen["version"]}
     refused = await api.refusal(APPROVE, asked, token=writer.token)
     assert (refused["code"], refused["params"]["version"]) == ("CONFLICT", 2)
     assert database.content("procrastinate_jobs", "procrastinate_events") == before
@@ -77,13 +77,13 @@ async def test_two_people_approving_at_once_are_told_of_each_other(api: Api, dat
     made = await drafted(api, database, writer)
     asked = {"id": str(made.id), "language": "en", "version": 1}
     await api.data(APPROVE, asked | {"text": "We accept your offer gladly."}, token=writer.token)
-    refused = await api.refusal(APPROVE, asked | {"text": "We take it."}, token=colleague.token)
+    refused = await api.refusal(APPROVE, asked | {"text": "We take your offer."}, token=colleague.token)
     assert (refused["code"], refused["params"]["words"]) == ("CONFLICT", "We accept your offer gladly.")
     now = await side(api, colleague, made)
     assert (now["state"], now["approved"]) == ("REVIEWED", "We accept your offer gladly.")
     assert {"ADDED"} <= {change["kind"] for change in now["difference"]}
-    await api.data(APPROVE, asked | {"text": "We take it.", "at": now["approvedAt"]}, token=colleague.token)
-    assert (await side(api, writer, made))["text"] == "We take it."
+    await api.data(APPROVE, asked | {"text": "We take your offer.", "at": now["approvedAt"]}, token=colleague.token)
+    assert (await side(api, writer, made))["text"] == "We take your offer."
 
 
 async def test_an_approval_measures_the_draft_before(api: Api, database: TestDatabase) -> None:

@@ -28,6 +28,7 @@ TERMS = [
         domain="money",
         part_of_speech="noun",
         definition="Money paid before it is earned; “recoupable”.",
+        definitions={"km": "ប្រាក់ដែលបង់មុនការលក់។", "zh": "销售之前支付的款项。"},
         source_url="https://example.org/terms",
     ),
     FileTerm(
@@ -38,10 +39,26 @@ TERMS = [
     ),
 ]
 
+MEANING = """query ($query: String, $own: Boolean) {
+  glossaryTerms(query: $query, own: $own) { edges { node { key definition meaning { text language } } } }
+}"""
+SAVE = """mutation ($id: ID, $input: GlossaryTermInput!) {
+  saveGlossaryTerm(id: $id, input: $input) { meaning { text language } }
+}"""
+
 
 def bare(terms: list[FileTerm]) -> list[tuple[object, ...]]:
     return [
-        (one.key, set(one.words), one.kind, one.domain, one.part_of_speech, one.definition, one.source_url)
+        (
+            one.key,
+            set(one.words),
+            one.kind,
+            one.domain,
+            one.part_of_speech,
+            one.definition,
+            one.definitions or {},
+            one.source_url,
+        )
         for one in terms
     ]
 
@@ -51,6 +68,38 @@ def test_what_is_written_is_read_again(content: bytes) -> None:
     found = read(content)
     assert found.troubles == []
     assert bare(found.terms) == bare(TERMS)
+
+
+def test_a_table_without_a_place_for_definitions_says_nothing_of_them() -> None:
+    [term] = read(b"key\ten\tdefinition\nadvance\tadvance\tMoney.\n").terms
+    assert (term.definition, term.definitions) == ("Money.", None)
+    [defined] = read("key\ten\tdefinition_km\nadvance\tadvance\t ប្រាក់  \n".encode()).terms
+    assert (defined.definition, defined.definitions) == (None, {"km": "ប្រាក់"})
+
+
+async def test_a_reader_is_told_what_a_term_means_in_their_own_language(api: Api, database: TestDatabase) -> None:
+    writer = await actor(api.runtime, country="CN", language="zh")
+    for language in LANGUAGES:
+        asked = {"own": False, "query": "recoupment"}
+        found = (await api.data(MEANING, asked, token=writer.token, language=language))["glossaryTerms"]["edges"]
+        [term] = [edge["node"] for edge in found if edge["node"]["key"] == "recoupment"]
+        said = shipped.definitions()["recoupment"] | {"en": term["definition"]}
+        assert term["meaning"] == {"text": said[language], "language": language}
+    own = {"key": "own", "words": [{"language": "en", "words": "thing"}], "definition": "东西"}
+    for definitions, meaning in (
+        (None, {"text": "东西", "language": None}),
+        ([{"language": "km", "text": "វត្ថុ"}], {"text": "វត្ថុ", "language": "km"}),
+        (None, {"text": "វត្ថុ", "language": "km"}),
+        ([], {"text": "东西", "language": None}),
+    ):
+        [known] = database.rows("SELECT id FROM glossary_terms WHERE key = 'own'") or [(None,)]
+        asked = {"id": known[0] and str(known[0]), "input": own | {"definitions": definitions}}
+        saved = (await api.data(SAVE, asked, token=writer.token, language="km"))["saveGlossaryTerm"]
+        assert saved["meaning"] == meaning
+    wrong = own | {"key": "other", "definitions": [{"language": "xx", "text": "?"}]}
+    refused = await api.refusal(SAVE, {"id": None, "input": wrong}, token=writer.token)
+    assert (refused["code"], refused["field"]) == ("INVALID", "definitions")
+    assert database.rows("SELECT count(*) FROM glossary_terms WHERE key = 'other'") == [(0,)]
 
 
 def test_older_tbx_is_read_too() -> None:

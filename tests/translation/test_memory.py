@@ -64,7 +64,7 @@ async def said(runtime: Runtime, writer: Actor, words: str, target: str, purpose
     """A text of the writer's in Chinese, reviewed in English."""
     made = await text(runtime, writer, words=words, purpose=purpose, **more)  # type: ignore[arg-type]
     async with runtime.database.transaction(writer.caller) as tx:
-        await service.review(tx.session, writer.caller, made.id, "en", target)
+        await service.review(tx.session, writer.caller, made.id, "en", target, reason="As the house says it.")
     return made.id
 
 

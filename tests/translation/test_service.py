@@ -130,10 +130,10 @@ async def test_a_correction_is_shown_and_remembered_for_the_same_words(
     first = await text(runtime, writer, drafts=["en"])
     await work_off()
     async with runtime.database.transaction(writer.caller) as tx:
-        await service.review(tx.session, writer.caller, first.id, "en", " Agreed, and thank you. ")
-    assert await shown(runtime, writer, first.id, "en") == ("Agreed, and thank you.", State.REVIEWED)
+        await service.review(tx.session, writer.caller, first.id, "en", " Your offer is accepted, thank you. ")
+    assert await shown(runtime, writer, first.id, "en") == ("Your offer is accepted, thank you.", State.REVIEWED)
     second = await text(runtime, writer, drafts=["en"])
-    assert await shown(runtime, writer, second.id, "en") == ("Agreed, and thank you.", State.SUPPLIED)
+    assert await shown(runtime, writer, second.id, "en") == ("Your offer is accepted, thank you.", State.SUPPLIED)
     assert database.rows(f"SELECT count(*) FROM {DRAFTING} WHERE status = 'todo'") == [(0,)]
     assert database.rows("SELECT action, data, person_id FROM audit_log") == [
         ("translation.rendering.reviewed", {"language": "en"}, writer.person_id)
@@ -145,7 +145,7 @@ async def test_memory_belongs_to_its_organization_unless_it_is_shared(runtime: R
     other = await actor(runtime, "guilin", country="CN", language="zh")
     made = await text(runtime, writer)
     async with runtime.database.transaction(writer.caller) as tx:
-        await service.review(tx.session, writer.caller, made.id, "en", "Agreed.")
+        await service.review(tx.session, writer.caller, made.id, "en", "Agreed to your offer.")
     theirs = await text(runtime, other, drafts=["en"])
     assert await shown(runtime, other, theirs.id, "en") == (theirs.words, State.NOT_TRANSLATED)
     database.rows(
@@ -155,7 +155,7 @@ async def test_memory_belongs_to_its_organization_unless_it_is_shared(runtime: R
     again = await text(runtime, other, drafts=["en"])
     assert await shown(runtime, other, again.id, "en") == ("Shared by all.", State.SUPPLIED)
     own = await text(runtime, writer, drafts=["en"])
-    assert await shown(runtime, writer, own.id, "en") == ("Agreed.", State.SUPPLIED)
+    assert await shown(runtime, writer, own.id, "en") == ("Agreed to your offer.", State.SUPPLIED)
 
 
 async def test_changed_words_make_older_renderings_old(runtime: Runtime, work_off: WorkOff) -> None:
@@ -263,5 +263,5 @@ async def test_listeners_hear_of_changes_in_their_transaction(
     await work_off()
     assert heard == [made.id]
     async with runtime.database.transaction(writer.caller) as tx:
-        await service.review(tx.session, writer.caller, made.id, "vi", "Chúng tôi đồng ý.")
+        await service.review(tx.session, writer.caller, made.id, "vi", "Chúng tôi chấp nhận đề nghị của ông. Cảm ơn!")
     assert heard == [made.id, made.id]

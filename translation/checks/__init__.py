@@ -39,8 +39,10 @@ CHECKS: tuple[Check, ...] = (
     Spaces(),
 )
 """The gravest first."""
+COSMETIC = frozenset({"brackets", "lines", "spaces", "end"})
+"""Not about what is said: a draft with these alone need not be looked at first, and nobody has to answer them."""
 
-__all__ = ["CHECKS", "Check", "Drafted", "Finding", "Severity", "failed", "findings", "reason"]
+__all__ = ["CHECKS", "COSMETIC", "Check", "Drafted", "Finding", "Severity", "failed", "findings", "reason"]
 
 
 def findings(draft: Drafted) -> list[Finding]:

@@ -13,7 +13,7 @@ from hub.context import ID, Info
 from hub.errors import Invalid
 from hub.i18n import LANGUAGES, _
 from hub.storage import Readable, receive
-from hub.types import Connection, Problem, connection, page_size, place, row_id, words
+from hub.types import Connection, LanguageTag, Problem, connection, known_language, page_size, place, row_id, words
 from translation.glossary import files, models, policies, queries, service
 from translation.glossary.models import ANY_LANGUAGE, TermKind, WordStatus
 
@@ -53,6 +53,26 @@ class GlossaryWordInput:
     status: WordStatus = WordStatus.PREFERRED
 
 
+@strawberry.type(
+    description="What a term means, in the reader's language where somebody has said it there, else as first written"
+)
+class TermMeaning:
+    text: str
+    language: LanguageTag | None = strawberry.field(description="Null where it is not known")
+
+
+@strawberry.type
+class TermDefinition:
+    language: LanguageTag
+    text: str
+
+
+@strawberry.input
+class TermDefinitionInput:
+    language: LanguageTag
+    text: str
+
+
 @strawberry.type(description="own: of the caller's organization; otherwise of the hub")
 class GlossaryTerm:
     id: ID
@@ -61,6 +81,8 @@ class GlossaryTerm:
     domain: str | None
     part_of_speech: str | None
     definition: str | None
+    meaning: TermMeaning | None
+    definitions: list[TermDefinition]
     source_url: str | None
     case_sensitive: bool
     own: bool
@@ -77,6 +99,12 @@ class GlossaryTerm:
             domain=row.domain,
             part_of_speech=row.part_of_speech,
             definition=row.definition,
+            meaning=_meaning(row, info.context.language),
+            definitions=[
+                TermDefinition(language=LanguageTag(one), text=row.definitions[one])
+                for one in LANGUAGES
+                if one in row.definitions
+            ],
             source_url=row.source_url,
             case_sensitive=row.case_sensitive,
             own=row.organization_id is not None,
@@ -85,6 +113,15 @@ class GlossaryTerm:
                 GlossaryWord(language=one.language, words=one.words, status=WordStatus(one.status)) for one in row.words
             ],
         )
+
+
+def _meaning(row: models.Term, language: str) -> TermMeaning | None:
+    if said := row.definitions.get(language):
+        return TermMeaning(text=said, language=LanguageTag(language))
+    if row.definition is None:
+        return None
+    shipped = row.organization_id is None
+    return TermMeaning(text=row.definition, language=LanguageTag("en") if shipped else None)
 
 
 @strawberry.type
@@ -123,6 +160,7 @@ class GlossaryTermInput:
     definition: str | None = None
     source_url: str | None = None
     case_sensitive: bool = False
+    definitions: list[TermDefinitionInput] | None = strawberry.field(default=None, description="Null: as they are")
 
     def term(self) -> files.FileTerm:
         """INVALID for what is no term."""
@@ -144,10 +182,22 @@ class GlossaryTermInput:
             kind=self.kind,
             domain=words(self.domain, "domain", longest=LONGEST_NAME, required=False),
             part_of_speech=words(self.part_of_speech, "partOfSpeech", longest=LONGEST_NAME, required=False),
+            definitions=self._defined(),
             definition=words(self.definition, "definition", longest=files.LONGEST_DEFINITION, required=False),
             source_url=source,
             case_sensitive=self.case_sensitive,
         )
+
+    def _defined(self) -> dict[str, str] | None:
+        if self.definitions is None:
+            return None
+        return {
+            known_language(one.language, "definitions"): words(
+                one.text, "definitions", longest=files.LONGEST_DEFINITION
+            )
+            or ""
+            for one in self.definitions[: len(LANGUAGES)]
+        }
 
 
 @strawberry.type

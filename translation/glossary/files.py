@@ -4,6 +4,7 @@ A table has a line per term and a column per language; `|` joins words of one la
 
     key  kind  domain  part_of_speech  definition  source_url  case_sensitive  zh  en  …  km  any  forbidden
 
+`definition_zh` … `definition_km`: what the term means, said in that language, where somebody has.
 `any`: names that are written the same everywhere. `forbidden`: `language:word`, joined by `|`. Only `key` and one word are
 needed, so the hub's own `book_trade.tsv` is such a table.
 """
@@ -26,6 +27,7 @@ from translation.glossary.models import ANY_LANGUAGE, TermKind, WordStatus
 
 COLUMNS = ("key", "kind", "domain", "part_of_speech", "definition", "source_url", "case_sensitive")
 ANY, FORBIDDEN = "any", "forbidden"
+DEFINITION_IN = "definition_"
 LONGEST_WORDS = 200
 LONGEST_DEFINITION = 2_000
 MOST_TERMS = 20_000
@@ -54,7 +56,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class FileTerm:
-    """A term as a file says it. `line`: where it stands."""
+    """A term as a file says it. `definitions`: by language; None: the file has no place for them. `line`: where it stands."""
 
     key: str
     words: tuple[Word, ...]
@@ -62,6 +64,7 @@ class FileTerm:
     domain: str | None = None
     part_of_speech: str | None = None
     definition: str | None = None
+    definitions: Mapping[str, str] | None = None
     source_url: str | None = None
     case_sensitive: bool = False
     line: int = 0
@@ -124,10 +127,13 @@ def _trouble(term: FileTerm, keys: set[str]) -> Trouble | None:
         return Trouble(term.line, _("This key stands in the file twice. Give each term a key of its own."), "key")
     if not any(word.status is not WordStatus.ADMITTED for word in term.words):
         return Trouble(term.line, _("This term has no word in any language."))
-    everything = [term.key, term.definition, term.domain, term.part_of_speech, *(word.words for word in term.words)]
+    defined = [term.definition or "", *(term.definitions or {}).values()]
+    everything = [term.key, *defined, term.domain, term.part_of_speech, *(word.words for word in term.words)]
     if not all(is_text(words or "") for words in everything):
         return Trouble(term.line, _("This contains characters that are not text. Type it again."))
-    if any(len(word.words) > LONGEST_WORDS for word in term.words) or len(term.definition or "") > LONGEST_DEFINITION:
+    if any(len(word.words) > LONGEST_WORDS for word in term.words) or any(
+        len(one) > LONGEST_DEFINITION for one in defined
+    ):
         return Trouble(term.line, _("This is longer than %(longest)s characters. Shorten it.", longest=LONGEST_WORDS))
     if term.source_url and not re.match(r"https?://\S+$", term.source_url):
         return Trouble(term.line, _("The source is an address that begins with https://."), "source_url")
@@ -144,16 +150,17 @@ def _table(text: str) -> Read:
         columns = [name.strip().casefold() for name in next(rows, [])]
         if not set(columns) & {*LANGUAGES, ANY}:
             raise NotRead(_("The first line must name the columns: key, and a column for each language."))
+        defines = any(name.startswith(DEFINITION_IN) for name in columns)
         for row in rows:
             cells = {name: cell.strip() for name, cell in zip(columns, row, strict=False) if cell.strip()}
             if cells:
-                _row(found, cells, rows.line_num)
+                _row(found, cells, rows.line_num, defines)
     except csv.Error as error:
         raise NotRead(_("This table cannot be read. Save it again as CSV or TSV.")) from error
     return found
 
 
-def _row(found: Read, cells: Mapping[str, str], line: int) -> None:
+def _row(found: Read, cells: Mapping[str, str], line: int, defines: bool) -> None:
     words = [
         Word(language, one, status)
         for column in (*LANGUAGES, ANY)
@@ -183,11 +190,18 @@ def _row(found: Read, cells: Mapping[str, str], line: int) -> None:
             domain=cells.get("domain"),
             part_of_speech=cells.get("part_of_speech"),
             definition=cells.get("definition"),
+            definitions=_defined(cells) if defines else None,
             source_url=cells.get("source_url"),
             case_sensitive=cells.get("case_sensitive", "").casefold() in ("yes", "true", "1", "x"),
             line=line,
         )
     )
+
+
+def _defined(cells: Mapping[str, str]) -> dict[str, str]:
+    return {
+        language: _plain(cells[DEFINITION_IN + language]) for language in LANGUAGES if DEFINITION_IN + language in cells
+    }
 
 
 def _joined(cell: str) -> Iterator[tuple[str, WordStatus]]:
@@ -240,12 +254,16 @@ def _tbx(content: bytes) -> Read:
 
 def _concept(found: Read, concept: etree._Element) -> None:
     words: list[Word] = []
+    definitions: dict[str, str] = {}
     part_of_speech = None
     for section in concept.iter("{*}langSec", "{*}langSet"):
         tag = section.get(XML_LANG) or ""
         language = ANY_LANGUAGE if tag == ANY_LANGUAGE else supported(tag)
         if language is None:
             continue
+        meaning = _described(section).get("definition")
+        if meaning and language in LANGUAGES:
+            definitions[language] = meaning
         for entry in section.iter("{*}termSec", "{*}tig", "{*}ntig"):
             term = entry.find(".//{*}term")
             said = _plain(_text(term)) if term is not None else ""
@@ -258,10 +276,7 @@ def _concept(found: Read, concept: etree._Element) -> None:
             status = TBX_TO_STATUS.get(notes.get("administrativeStatus", ""), WordStatus.PREFERRED)
             part_of_speech = part_of_speech or notes.get("partOfSpeech")
             words.append(Word(language, said, status))
-    described = {
-        (one.get("type") or etree.QName(one).localname): " ".join(_text(one).split())
-        for one in concept.iter("{*}descrip", "{*}definition", "{*}subjectField")
-    }
+    described = _described(concept)
     source = concept.find(".//{*}xref")
     found.terms.append(
         FileTerm(
@@ -271,10 +286,20 @@ def _concept(found: Read, concept: etree._Element) -> None:
             domain=described.get("subjectField"),
             part_of_speech=part_of_speech,
             definition=described.get("definition"),
+            definitions=definitions,
             source_url=source.get("target") if source is not None else None,
             line=concept.sourceline if isinstance(concept.sourceline, int) else 0,
         )
     )
+
+
+def _described(element: etree._Element) -> dict[str, str]:
+    """What is said of a concept, or of it in one language; not what stands deeper."""
+    return {
+        (one.get("type") or etree.QName(one).localname): " ".join(_text(one).split())
+        for group in (element, *element.iterchildren("{*}descripGrp"))
+        for one in group.iterchildren("{*}descrip", "{*}definition", "{*}subjectField")
+    }
 
 
 def _text(element: etree._Element) -> str:
@@ -285,7 +310,8 @@ def write_table(terms: list[FileTerm], delimiter: str) -> bytes:
     """A table with all columns; with a byte order mark, so that spreadsheet programs see UTF-8."""
     out = io.StringIO()
     writer = csv.writer(out, delimiter=delimiter, lineterminator="\r\n")
-    writer.writerow([*COLUMNS, *LANGUAGES, ANY, FORBIDDEN])
+    defined = [language for language in LANGUAGES if any(language in (term.definitions or {}) for term in terms)]
+    writer.writerow([*COLUMNS, *LANGUAGES, ANY, FORBIDDEN, *(DEFINITION_IN + language for language in defined)])
     for term in terms:
         used = {
             language: "|".join(
@@ -301,6 +327,7 @@ def write_table(terms: list[FileTerm], delimiter: str) -> bytes:
         )
         head = (term.key, term.kind.value, term.domain, term.part_of_speech, term.definition, term.source_url)
         cells = [*head, "yes" if term.case_sensitive else "", *used.values(), forbidden]
+        cells += [(term.definitions or {}).get(language) for language in defined]
         writer.writerow([_harmless(cell or "") for cell in cells])
     return out.getvalue().encode("utf-8-sig")
 
@@ -326,8 +353,11 @@ def write_tbx(terms: list[FileTerm], title: str) -> bytes:
                 _under(concept, "descrip", type=kind).text = words
         if term.source_url:
             _under(concept, "xref", type="externalCrossReference", target=term.source_url).text = term.source_url
-        for language in dict.fromkeys(word.language for word in term.words):
+        defined = term.definitions or {}
+        for language in dict.fromkeys((*(word.language for word in term.words), *defined)):
             section = etree.SubElement(concept, f"{{{TBX}}}langSec", {XML_LANG: language})
+            if language in defined:
+                _under(section, "descrip", type="definition").text = defined[language]
             for word in term.words:
                 if word.language == language:
                     entry = _under(section, "termSec")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 from uuid import UUID
@@ -45,6 +45,7 @@ class Entry:
     case_sensitive: bool = False
     own: bool = False
     definition: str | None = None
+    definitions: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     def preferred(self, language: str) -> str | None:
         """The word to use in a language."""
@@ -88,6 +89,7 @@ class TermHit:
     own: bool
     case_sensitive: bool = False
     definition: str | None = None
+    definitions: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     @property
     def preferred(self) -> str | None:
@@ -163,6 +165,7 @@ class Glossary:
                     entry.own,
                     entry.case_sensitive,
                     entry.definition,
+                    entry.definitions,
                 )
             )
         return hits

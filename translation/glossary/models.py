@@ -7,6 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hub.database import Base, Created, Identified
@@ -31,12 +32,16 @@ class WordStatus(StrEnum):
 
 
 class Term(Identified, Created, Base):
-    """`organization_id` NULL: of the hub's own glossary. `key`: the same term in the next import, unique in its glossary."""
+    """`organization_id` NULL: of the hub's own glossary. `key`: the same term in the next import, unique in its glossary.
+
+    `definition`: as it was written first, in the hub's own glossary in English; `definitions`: the same by language (BCP 47).
+    """
 
     __tablename__ = "glossary_terms"
     __table_args__ = (
         CheckConstraint("kind IN ('TERM', 'DO_NOT_TRANSLATE')", name="kind"),
         CheckConstraint("key <> ''", name="key"),
+        CheckConstraint("jsonb_typeof(definitions) = 'object'", name="definitions"),
         UniqueConstraint("organization_id", "key", postgresql_nulls_not_distinct=True),
     )
 
@@ -46,6 +51,7 @@ class Term(Identified, Created, Base):
     domain: Mapped[str | None]
     part_of_speech: Mapped[str | None]
     definition: Mapped[str | None]
+    definitions: Mapped[dict[str, str]] = mapped_column(JSONB, server_default="{}")
     source_url: Mapped[str | None]
     case_sensitive: Mapped[bool] = mapped_column(server_default=text("false"))
     person_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))

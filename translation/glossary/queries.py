@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select, tuple_
+from sqlalchemy import Select, Text, cast, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
@@ -63,6 +63,7 @@ def _matching(organization_id: UUID | None, wanted: Wanted) -> Select[Term]:
             or_(
                 Term.key.ilike(inside),
                 Term.definition.ilike(inside),
+                cast(Term.definitions, Text).ilike(inside),
                 Term.id.in_(select(TermWord.term_id).where(TermWord.words.ilike(inside))),
             )
         )

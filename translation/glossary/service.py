@@ -53,6 +53,7 @@ def _entry(term: Term) -> Entry:
         term.case_sensitive,
         term.organization_id is not None,
         term.definition,
+        term.definitions,
     )
 
 
@@ -130,6 +131,7 @@ def file_terms(terms: Sequence[Term]) -> list[FileTerm]:
             domain=term.domain,
             part_of_speech=term.part_of_speech,
             definition=term.definition,
+            definitions=term.definitions,
             source_url=term.source_url,
             case_sensitive=term.case_sensitive,
         )
@@ -153,6 +155,8 @@ async def _write(session: AsyncSession, caller: Caller, given: FileTerm, term: T
     term.key, term.kind, term.case_sensitive = given.key, given.kind, given.case_sensitive
     term.domain, term.part_of_speech = given.domain, given.part_of_speech
     term.definition, term.source_url = given.definition, given.source_url
+    if given.definitions is not None:
+        term.definitions = dict(given.definitions)
     term.person_id, term.updated_at = caller.person_id, datetime.now(UTC)
     await session.flush()
     await session.execute(delete(TermWord).where(TermWord.term_id == term.id))
@@ -166,6 +170,8 @@ async def _write(session: AsyncSession, caller: Caller, given: FileTerm, term: T
 
 def _same(term: Term, given: FileTerm) -> bool:
     [said] = file_terms([term])
+    if given.definitions is not None and dict(given.definitions) != said.definitions:
+        return False
     return set(said.words) == set(given.words) and all(
         getattr(said, name) == getattr(given, name)
         for name in ("kind", "domain", "part_of_speech", "definition", "source_url", "case_sensitive")

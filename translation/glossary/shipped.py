@@ -10,6 +10,18 @@ from translation.glossary.files import FileTerm, read
 from translation.glossary.models import Term, TermWord
 
 BOOK_TRADE = Path(__file__).with_name("book_trade.tsv")
+DEFINITIONS = Path(__file__).with_name("definitions")
+"""A file per language: key and definition, a term a line."""
+
+
+def definitions() -> dict[str, dict[str, str]]:
+    """What the terms mean, by key and language; English stands in the table itself."""
+    found: dict[str, dict[str, str]] = {}
+    for path in sorted(DEFINITIONS.glob("*.tsv")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            key, _tab, words = line.partition("\t")
+            found.setdefault(key, {})[path.stem] = words
+    return found
 
 
 def load(connection: Connection) -> int:
@@ -25,12 +37,12 @@ def load(connection: Connection) -> int:
     ):
         said.setdefault(row.term_id, set()).add((row.language, row.words, row.status))
     shipped = read(BOOK_TRADE.read_bytes()).terms
-    changed = 0
+    changed, meanings = 0, definitions()
     for term in shipped:
         old = known.get(term.key)
         if old is not None and old.person_id is not None:
             continue
-        columns = _columns(term)
+        columns = _columns(term) | {"definitions": meanings.get(term.key, {})}
         wanted = {(word.language, word.words, word.status.value) for word in term.words}
         if old is None:
             term_id = connection.scalar(insert(Term).values(key=term.key, **columns).returning(terms.id))

@@ -171,6 +171,7 @@ async def approve(page: Page) -> Response:
             text=form.value("text"),
             version=version,
             approvedAt=form.value("approved_at") or None,
+            reason=form.value("reason") or None,
         )
     except Refused as refused:
         form.refuse(refused.refusal)

@@ -75,6 +75,11 @@ async def _save(page: Page, term_id: str | None) -> Response:
         "sourceUrl": form.value("source") or None,
         "caseSensitive": form.flag("case"),
         "words": _words(form, kept=kept),
+        "definitions": [
+            {"language": language, "text": form.value(f"{language}_means")}
+            for language in LANGUAGES
+            if form.value(f"{language}_means")
+        ],
     }
     try:
         await page.do("SaveGlossaryTerm", form, id=term_id, input=given)

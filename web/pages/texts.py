@@ -68,7 +68,12 @@ async def review(page: Page) -> Response:
     back = page.own_path(form.value("back") or "/works")
     try:
         await page.do(
-            "ReviewText", form, textId=page.part("text"), language=page.part("language"), text=form.value("text")
+            "ReviewText",
+            form,
+            textId=page.part("text"),
+            language=page.part("language"),
+            text=form.value("text"),
+            reason=form.value("reason") or None,
         )
     except Refused as refused:
         form.refuse(refused.refusal)

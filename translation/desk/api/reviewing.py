@@ -1,44 +1,33 @@
-"""The desk in GraphQL: long lists, counts, one text side by side, checks while typing, approving."""
+"""One text side by side in GraphQL: its words, terms, suggestions, what the checks say, why they were overridden."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime
-from enum import Enum
 
 import strawberry
 
 from hub.context import ID, Info
-from hub.errors import Forbidden, HubError, Invalid
-from hub.i18n import LANGUAGES, _, supported
-from hub.types import LanguageTag, PageInfo, Problem, cursor, known_language, page_size, place, row_id, words
-from translation import checks, memory, policies, service
+from hub.errors import Forbidden
+from hub.i18n import supported
+from hub.types import LanguageTag, known_language, row_id, words
+from translation import checks, memory, policies
 from translation import queries as texts
 from translation.choice import Shown, State, best, same_language
 from translation.choice import state as state_of
 from translation.desk import queries
+from translation.desk.api.listing import Purpose
 from translation.engines import engines_of
 from translation.glossary import Glossary, TermHit, glossary_of
 from translation.memory import Change, Kind
 from translation.models import Origin, Rendering, Text
+from translation.overrides import queries as overrides
+from translation.overrides.models import Override
 
-LONGEST_QUERY = 200
 LONGEST_WORDS = 20_000
-MOST_AT_ONCE = 100
-MOST_TEXT_IDS = 1_000
 
 
-@strawberry.enum(name="TextPurpose")
-class Purpose(Enum):
-    TITLE = "title"
-    DESCRIPTION = "description"
-    MESSAGE = "message"
-    NOTE = "note"
-    CLAUSE = "clause"
-
-
-strawberry.enum(State, name="RenderingState", description="What there is of a text in one language")
 strawberry.enum(
     Kind, name="ChangeKind", description="REMOVED: only in the earlier words; ADDED: only in the present ones"
 )
@@ -52,36 +41,6 @@ class TextChange:
     @classmethod
     def of(cls, changes: Sequence[Change]) -> list[TextChange]:
         return [cls(kind=one.kind, words=one.words) for one in changes]
-
-
-@strawberry.type(
-    description="One text in the list of a language. text: what is shown of it in that language, if anything"
-)
-class DeskRow:
-    text_id: ID
-    purpose: Purpose
-    state: State
-    language: LanguageTag
-    version: int
-    source: str
-    source_language: LanguageTag
-    seems: LanguageTag | None = strawberry.field(description="What the original looks like, if not what it claims")
-    text: str | None
-    updated_at: datetime | None
-
-
-@strawberry.type
-class DeskPage:
-    rows: list[DeskRow]
-    page_info: PageInfo
-
-
-@strawberry.type(description="How many of my organization's texts stand where, in one language")
-class DeskCount:
-    language: LanguageTag
-    purpose: Purpose
-    state: State
-    texts: int
 
 
 @strawberry.type(description="A term of the glossaries in the original: words from start, `length` UTF-16 units long")
@@ -112,6 +71,30 @@ class DeskFinding:
     message: str
     words: list[str]
     withholds: bool
+    needs_reason: bool = strawberry.field(description="Approving words in spite of it needs a reason")
+
+
+@strawberry.type(
+    description="Words that a person approved although checks warned, and why. present: they are what stands now"
+)
+class CheckOverride:
+    reason: str
+    checks: list[str] = strawberry.field(description="What the checks had said")
+    words: str
+    person: str
+    at: datetime
+    present: bool
+
+    @classmethod
+    def of(cls, row: Override, person: str, approved: Rendering | None, language: str) -> CheckOverride:
+        return cls(
+            reason=row.reason,
+            checks=[checks.reason(one).render(language) for one in row.checks],
+            words=row.words,
+            person=person,
+            at=row.created_at,
+            present=approved is not None and approved.words == row.words,
+        )
 
 
 @strawberry.type(description="A text and its words in one language, side by side")
@@ -135,108 +118,15 @@ class DeskText:
     terms: list[DeskTerm]
     suggestions: list[DeskSuggestion]
     findings: list[DeskFinding]
+    overrides: list[CheckOverride] = strawberry.field(description="The newest first")
     source_changes: list[TextChange] = strawberry.field(
         description="From `seenSource` to the present original; else empty"
     )
     difference: list[TextChange] = strawberry.field(description="From the draft to what is shown, when they differ")
 
 
-@strawberry.input
-class ApprovalInput:
-    text_id: ID
-    language: LanguageTag
-    version: int
-
-
-@strawberry.type(description="What became of each text, in the order asked; null: approved")
-class Approvals:
-    approved: int
-    problems: list[Problem | None]
-
-
-def _wanted(
-    info: Info,
-    language: LanguageTag,
-    states: list[State] | None,
-    purposes: list[Purpose] | None,
-    query: str | None,
-    text_ids: list[ID] | None,
-) -> queries.Wanted:
-    if text_ids is not None and len(text_ids) > MOST_TEXT_IDS:
-        raise Invalid(_("Ask for at most %(most)s texts at once.", most=MOST_TEXT_IDS), field="textIds")
-    return queries.Wanted(
-        info.context.person.organization_id,
-        known_language(language, "language"),
-        frozenset(state.value for state in states or ()),
-        frozenset(purpose.value for purpose in purposes or ()),
-        words(query, "query", longest=LONGEST_QUERY, required=False) or "",
-        [row_id(text_id, "textIds") for text_id in text_ids] if text_ids is not None else None,
-    )
-
-
 @strawberry.type
-class Queries:
-    @strawberry.field(description="My organization's texts in one language, newest first")
-    async def translation_desk(
-        self,
-        info: Info,
-        language: LanguageTag,
-        states: list[State] | None = None,
-        purposes: list[Purpose] | None = None,
-        query: str | None = None,
-        text_ids: list[ID] | None = None,
-        first: int = 20,
-        after: str | None = None,
-    ) -> DeskPage:
-        wanted, size, last = (
-            _wanted(info, language, states, purposes, query, text_ids),
-            page_size(first, info),
-            place(after),
-        )
-        async with info.context.tx.use() as session:
-            found = await queries.page(session, wanted, before=row_id(last, "after") if last else None, limit=size + 1)
-            ids = [one.text_id for one in found[:size]]
-            by_id = {row.id: row for row in await texts.texts(session, ids)}
-            rows = await texts.renderings(session, ids, [wanted.language])
-        page = [
-            _desk_row(by_id[one.text_id], rows.get(one.text_id, []), wanted.language, one.state)
-            for one in found[:size]
-            if one.text_id in by_id
-        ]
-        end = cursor(ids[-1]) if ids else None
-        return DeskPage(rows=page, page_info=PageInfo(has_next_page=len(found) > size, end_cursor=end))
-
-    @strawberry.field(description="The texts beside one in the same list: newer and older; null at its ends")
-    async def translation_desk_neighbours(
-        self,
-        info: Info,
-        text_id: ID,
-        language: LanguageTag,
-        states: list[State] | None = None,
-        purposes: list[Purpose] | None = None,
-        query: str | None = None,
-        text_ids: list[ID] | None = None,
-    ) -> list[ID | None]:
-        wanted = _wanted(info, language, states, purposes, query, text_ids)
-        async with info.context.tx.use() as session:
-            beside = await queries.neighbours(session, wanted, row_id(text_id, "textId"))
-        return [ID(str(one)) if one else None for one in beside]
-
-    @strawberry.field(description="Where my organization's texts stand, in every language that they are not written in")
-    async def translation_counts(self, info: Info) -> list[DeskCount]:
-        caller = info.context.person
-        async with info.context.tx.use() as session:
-            found = await queries.counts(session, caller.organization_id, LANGUAGES)
-        return [
-            DeskCount(
-                language=LanguageTag(one.language),
-                purpose=Purpose(one.purpose),
-                state=State(one.state),
-                texts=one.texts,
-            )
-            for one in found
-        ]
-
+class ReviewQueries:
     @strawberry.field(
         description="A text side by side with its words in a language; null when it is not open to the caller"
     )
@@ -254,11 +144,12 @@ class Queries:
             source = supported(row.language) or row.language
             similar = await memory.suggest(session, caller.organization_id, source, wanted, row.words)
             suggested = await queries.suggested(session, row.id, wanted)
+            given = await overrides.of_text(session, row.id, wanted)
         await engines_of(info.context.runtime).ready()
         confidential = memory.is_confidential(row)
         reaches = engines_of(info.context.runtime).reach(source, wanted, confidential=confidential) is not None
         return await asyncio.to_thread(
-            _side_by_side, info, row, rows, wanted, glossary, similar, suggested, reaches, seen_source
+            _side_by_side, info, row, rows, wanted, glossary, similar, suggested, reaches, given, seen_source
         )
 
     @strawberry.field(description="What the checks find in a translation that is being written; nothing is kept")
@@ -280,23 +171,6 @@ class Queries:
         return [_finding(one, info.context.language) for one in found]
 
 
-def _desk_row(row: Text, rows: Sequence[Rendering], language: str, state: str) -> DeskRow:
-    shown = best(row, rows, language)
-    made = shown.rendering
-    return DeskRow(
-        text_id=ID(str(row.id)),
-        purpose=Purpose(row.purpose),
-        state=State(state),
-        language=LanguageTag(language),
-        version=row.version,
-        source=row.words,
-        source_language=LanguageTag(row.language),
-        seems=LanguageTag(row.seems) if row.seems else None,
-        text=made.words if made else None,
-        updated_at=made.updated_at if made else None,
-    )
-
-
 def _side_by_side(
     info: Info,
     row: Text,
@@ -306,6 +180,7 @@ def _side_by_side(
     similar: Sequence[memory.Suggestion],
     suggested: int | None,
     reaches: bool,
+    given: Sequence[tuple[Override, str]],
     seen_source: str | None,
 ) -> DeskText:
     """What the page shows, put together off the event loop: terms, checks and differences take a while for a long blurb."""
@@ -327,7 +202,9 @@ def _side_by_side(
         for problem in draft.problems if draft and machine else ():
             if problem["check"] not in stored:
                 reason = checks.reason(problem["check"]).render(info.context.language)
-                found.insert(0, DeskFinding(check=problem["check"], message=reason, words=[], withholds=True))
+                found.insert(
+                    0, DeskFinding(check=problem["check"], message=reason, words=[], withholds=True, needs_reason=False)
+                )
     return DeskText(
         text_id=ID(str(row.id)),
         language=LanguageTag(language),
@@ -345,7 +222,7 @@ def _side_by_side(
         approved_at=approved.updated_at if approved else None,
         draftable=reaches,
         editable=policies.may_translate(info.context.person, row),
-        terms=[_term(row.words, hit) for hit in glossary.terms_in(row.words, source, language)],
+        terms=[_term(row.words, hit, info.context.language) for hit in glossary.terms_in(row.words, source, language)],
         suggestions=[
             DeskSuggestion(
                 source=one.source,
@@ -357,6 +234,7 @@ def _side_by_side(
             for one in similar
         ],
         findings=found,
+        overrides=[CheckOverride.of(one, name, approved, info.context.language) for one, name in given],
         source_changes=_between(seen_source, row.words, source),
         difference=_between(draft.words if draft else None, present, language),
     )
@@ -368,7 +246,7 @@ def _between(before: str | None, now: str | None, language: str) -> list[TextCha
     return TextChange.of(memory.difference(memory.normalized(before)[:LONGEST_WORDS], now, language))
 
 
-def _term(source: str, hit: TermHit) -> DeskTerm:
+def _term(source: str, hit: TermHit, reader: str) -> DeskTerm:
     return DeskTerm(
         start=_units(source[: hit.start]),
         length=_units(hit.found),
@@ -376,7 +254,7 @@ def _term(source: str, hit: TermHit) -> DeskTerm:
         targets=list(hit.targets),
         forbidden=list(hit.forbidden),
         keep=hit.do_not_translate,
-        definition=hit.definition,
+        definition=hit.definitions.get(reader, hit.definition),
     )
 
 
@@ -391,38 +269,5 @@ def _finding(found: checks.Finding, language: str) -> DeskFinding:
         message=found.reason.render(language),
         words=list(found.words),
         withholds=found.severity is checks.Severity.WITHHOLDS,
+        needs_reason=found.check not in checks.COSMETIC,
     )
-
-
-@strawberry.type
-class Mutations:
-    @strawberry.mutation(
-        description="Approve what is shown of up to 100 texts as it is. Those that cannot be are named"
-    )
-    async def approve_texts(self, info: Info, approvals: list[ApprovalInput]) -> Approvals:
-        caller = info.context.person
-        if not 1 <= len(approvals) <= MOST_AT_ONCE:
-            raise Invalid(_("Choose between one and %(most)s texts.", most=MOST_AT_ONCE), field="approvals")
-        wanted = [
-            (row_id(one.text_id, "approvals"), known_language(one.language, "approvals"), one.version)
-            for one in approvals
-        ]
-        async with info.context.tx.use() as session:
-            done = await service.approve_shown(session, caller, wanted)
-        problems = [_problem(error, info.context.language) for error in done]
-        return Approvals(approved=problems.count(None), problems=problems)
-
-    @strawberry.mutation(description="Have a person look at what is shown of a text in a language, or no longer")
-    async def want_review(self, info: Info, text_id: ID, language: LanguageTag, wanted: bool = True) -> State:
-        caller = info.context.person
-        tag = known_language(language, "language")
-        async with info.context.tx.use() as session:
-            row = await service.want_review(session, caller, row_id(text_id, "textId"), tag, wanted)
-            rows = (await texts.renderings(session, [row.id], [tag])).get(row.id, [])
-        return state_of(best(row, rows, tag), tag)
-
-
-def _problem(error: HubError | None, language: str) -> Problem | None:
-    if error is None:
-        return None
-    return Problem(code=error.code, field=error.field, line=None, message=error.sentence(language))
