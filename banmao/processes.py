@@ -31,6 +31,8 @@ JOBS = (
 )
 """Importing them registers their jobs: any process may enqueue one, a worker runs it."""
 
+PATIENCE = 15.0
+"""Seconds for which the web waits for its search index before it answers whatever else it is asked."""
 COLLECTED_AFTER = 20_000
 """Objects that are new before garbage is looked for: a chunk of an import makes more than the default of 700 each moment."""
 
@@ -44,7 +46,7 @@ def spare_the_collector() -> None:
 
 @asynccontextmanager
 async def running_web(settings: Settings, database_url: str) -> AsyncIterator[Runtime]:
-    async with running(settings, database_url) as runtime, following(runtime):
+    async with running(settings, database_url) as runtime, following(runtime, PATIENCE):
         yield runtime
 
 

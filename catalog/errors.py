@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hub.errors import Conflict, Forbidden, Invalid, NotFound
+from hub.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 from hub.i18n import _
 
 
@@ -42,3 +42,9 @@ class PictureTooLarge(Invalid):
     """Raised with `side` and `pixels`, the most of each."""
 
     default = _("This picture has too many pixels. Send one of at most 12,000 on each side and 60 million in all.")
+
+
+class IndexBeingMade(Unavailable):
+    """Raised with `done` and `works`: how many of how many are in the index that is being made."""
+
+    default = _("Search is being made ready. Everything else works. Try again in a few minutes.")

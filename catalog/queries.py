@@ -156,6 +156,10 @@ async def published_ids(session: AsyncSession, after: UUID | None, limit: int) -
     return (await session.scalars(query.where(Work.id > after) if after else query)).all()
 
 
+async def count_published(session: AsyncSession) -> int:
+    return (await session.scalars(select(func.count()).where(Work.status == WorkStatus.PUBLISHED.value))).one()
+
+
 def _mine(owner_id: UUID, status: str | None, kind: str | None, words: str | None) -> Select[Work]:
     query = select(Work).where(Work.owner_id == owner_id)
     if status is not None:

@@ -30,6 +30,16 @@ def reader(function: Read) -> Read:
     return function
 
 
+def readers() -> Sequence[Reader]:
+    """Those that are registered, for another process to `know`: it imports whatever domain they are of."""
+    return tuple(_readers)
+
+
+def know(others: Iterable[Reader]) -> None:
+    """Register readers of the process that started this one."""
+    _readers.extend(other for other in others if other not in _readers)
+
+
 async def of(session: AsyncSession, work_ids: Collection[UUID]) -> Mapping[UUID, Sequence[Scope]]:
     """What is taken of each of `work_ids`; works of which nothing is taken may be missing."""
     taken: dict[UUID, list[Scope]] = {}

@@ -132,7 +132,7 @@ async def _measured(hub: Hub, works: int, say: Callable[[str], None]) -> Run:
         async with following(runtime) as index:
             rate = works / (time.perf_counter() - began)
             assert index.size == works
-            folder = index.folder / "index"
+            folder = index.path
             say("Asking the index")
             ways = {"index": _ask(works, _index(index)), "tantivy": _ask(works, _tantivy(index))}
     size = sum(file.stat().st_size for file in folder.iterdir()) / 1e6

@@ -19,7 +19,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from tantivy import Index
 
-from catalog.search.index import look
+from catalog.search.matches import look
 from catalog.search.query import Filters, Reader
 
 HITS = """

@@ -6,14 +6,18 @@ import asyncio
 import fcntl
 import logging
 import os
+from asyncio import FIRST_COMPLETED
 from collections.abc import AsyncIterator, Collection, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from concurrent.futures import BrokenExecutor
+from contextlib import aclosing, asynccontextmanager, contextmanager
+from math import inf
 from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy.exc import DBAPIError
 
 from catalog import queries
+from catalog.search import making
 from catalog.search.documents import documents
 from catalog.search.index import Position, WorkIndex
 from catalog.search.schema import learn
@@ -34,6 +38,7 @@ class Follower:
     def __init__(self, runtime: Runtime, index: WorkIndex) -> None:
         self.runtime = runtime
         self.index = index
+        self.opened = asyncio.Event()
         self._position = index.position
         self._stopping = asyncio.Event()
 
@@ -42,7 +47,7 @@ class Follower:
         if self._position is None:
             self._position = await self._rebuild()
         taken = 0
-        while changes := await self._changes(self._position):
+        while self._position is not None and (changes := await self._changes(self._position)):
             await self._index([change.work_id for change in changes])
             self._position = Position(changes[-1].xid, changes[-1].seq)
             await asyncio.to_thread(self.index.commit, self._position)
@@ -57,10 +62,10 @@ class Follower:
             try:
                 while not self._stopping.is_set():
                     try:
-                        await self.catch_up()
-                    except (DBAPIError, OSError):
-                        log.warning("the change feed cannot be read; trying again soon", exc_info=True)
-                    await asyncio.wait([heard, stopped], timeout=PATIENCE, return_when=asyncio.FIRST_COMPLETED)
+                        await (self.catch_up() if self.opened.is_set() else self.open())
+                    except (DBAPIError, OSError, BrokenExecutor):
+                        log.warning("the search index cannot follow the tables; trying again soon", exc_info=True)
+                    await asyncio.wait([heard, stopped], timeout=PATIENCE, return_when=FIRST_COMPLETED)
                     if heard.done():
                         heard = asyncio.ensure_future(anext(news))
             finally:
@@ -82,22 +87,23 @@ class Follower:
         if self._position is not None and oldest is not None and self._position.seq < oldest - 1:
             self._position = None
         await self.catch_up()
+        self.opened.set()
 
-    async def _rebuild(self) -> Position:
-        """Index every published work. What changes meanwhile comes after the horizon and is taken in next."""
+    async def _rebuild(self) -> Position | None:
+        """Index every published work; what was searched so far still is. None when it was stopped.
+
+        What changes meanwhile comes after the horizon and is taken in next.
+        """
         async with self.runtime.database.transaction(read_only=True) as tx, tx.use() as session:
             position = Position(*await queries.feed_horizon(session))
-        await asyncio.to_thread(self.index.clear)
-        last: UUID | None = None
-        while True:
-            async with self.runtime.database.transaction(read_only=True) as tx, tx.use() as session:
-                ids = await queries.published_ids(session, last, BATCH)
-            if not ids:
-                break
-            await self._index(ids)
-            last = ids[-1]
-        await asyncio.to_thread(self.index.commit, position)
-        log.info("the search index holds %s works", self.index.size)
+        anew = await asyncio.to_thread(self.index.anew)
+        async with aclosing(making.made(self.runtime.database, self.index.tell)) as pages:
+            async for page in pages:
+                if self._stopping.is_set():
+                    return None
+                await asyncio.to_thread(anew.add, page)
+        await asyncio.to_thread(self.index.adopt, anew, position)
+        log.info("the search index holds %s works", f"{self.index.size:,}")
         return position
 
     async def _index(self, work_ids: Collection[UUID]) -> None:
@@ -109,21 +115,30 @@ class Follower:
 
 
 @asynccontextmanager
-async def following(runtime: Runtime) -> AsyncIterator[WorkIndex]:
-    """Open this process's index, bring it up to date, and keep it so while the block lasts. It is `runtime.parts[PART]`."""
+async def following(runtime: Runtime, patience: float = inf) -> AsyncIterator[WorkIndex]:
+    """Open this process's index, bring it up to date, and keep it so while the block lasts. It is `runtime.parts[PART]`.
+
+    After `patience` seconds the block begins with an index that is still being made or brought up to date.
+    """
     with _own_folder(runtime.settings.path("search")) as folder:
         await asyncio.to_thread(learn)
         index = await asyncio.to_thread(WorkIndex, folder)
         follower = Follower(runtime, index)
-        await follower.open()
-        runtime.parts[PART] = index
         task = asyncio.create_task(follower.run(), name="search feed")
+        opened = asyncio.create_task(follower.opened.wait())
         try:
+            await asyncio.wait(
+                [task, opened], timeout=None if patience == inf else patience, return_when=FIRST_COMPLETED
+            )
+            if task.done():
+                await task
+            runtime.parts[PART] = index
             yield index
         finally:
+            opened.cancel()
             follower.stop()
+            runtime.parts.pop(PART, None)
             await task
-            del runtime.parts[PART]
             await asyncio.to_thread(index.close)
 
 

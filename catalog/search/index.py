@@ -7,27 +7,17 @@ import os
 import shutil
 from collections import OrderedDict
 from collections.abc import Collection, Hashable, Iterable, Mapping
-from dataclasses import dataclass, field
-from math import inf, log
+from dataclasses import dataclass
+from math import log
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from tantivy import Document, Index, Order, Query, Searcher
+from tantivy import Document, Index, Query, Searcher
 
-from catalog.search.analysis import Word, asked, common_form, cut, whole
-from catalog.search.query import (
-    Care,
-    Filters,
-    Matching,
-    Reader,
-    alike,
-    among,
-    beginning,
-    matching,
-    narrowed,
-    preferring,
-)
+from catalog.search.analysis import cut
+from catalog.search.matches import Matches, Words, look
+from catalog.search.query import Filters, Reader, alike, among, beginning, matching, narrowed, preferring
 from catalog.search.schema import (
     BY_TERRITORY,
     FACETS,
@@ -39,21 +29,14 @@ from catalog.search.schema import (
 )
 from catalog.territories import NEIGHBOURS
 
-HEAP = 64 * 1024 * 1024
+HEAP, HEAP_ANEW = 64 * 1024 * 1024, 256 * 1024 * 1024
+"""Bytes that are written at once: what is made anew in few large parts is not joined again and again."""
 VALUES_PER_FACET = 40
-ENOUGH = 3
-"""Works found as they were asked for, with which no others are looked for."""
-COMMON = 0.5
-"""The share of works that a word is in that says nothing; not learnt from fewer works than `FEWEST_TO_LEARN`."""
-FEWEST_TO_LEARN = 50
-ALL_LOOKED_AT = 50
-MOST_BEGINNINGS = 24
-"""Of more than `ALL_LOOKED_AT` words that begin as somebody types, so many are looked for, the most frequent."""
 MOST_REMEMBERED = 512
 MOST_LIKE_TERMS = 40
 TOO_COMMON = 0.3
 """The share of works above which a word says nothing about likeness."""
-_STATE = "position.json"
+_STATE, _INDEX = "position.json", "index"
 
 Facets = Mapping[str, Mapping[str, int]]
 """Facet → value → how many works."""
@@ -68,6 +51,14 @@ class Position:
 
 
 @dataclass(frozen=True, slots=True)
+class Progress:
+    """How many works of how many are in an index that is being made."""
+
+    done: int
+    works: int
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """Ids of works, best first; how many there are in all; facets."""
 
@@ -76,57 +67,25 @@ class Found:
     facets: Facets
 
 
-@dataclass
-class Matches:
-    """Everything that a question found in one state of the index: whoever looks further finds nothing else."""
+class Anew:
+    """An index in the making, beside the one that is searched meanwhile. Words are cut elsewhere, see `making`."""
 
-    searcher: Searcher
-    typed: Matching
-    filters: Filters
-    reader: Reader
-    key: Hashable
-    by: str | None = None
-    total: int = 0
-    _first: list[str] = field(default_factory=list)
+    def __init__(self, path: Path) -> None:
+        shutil.rmtree(path, ignore_errors=True)
+        path.mkdir(parents=True)
+        self.path = path
+        self.index = Index(schema(), path=str(path))
+        self._writer = self.index.writer(HEAP_ANEW, 1)
 
-    def ids(self, start: int, stop: int) -> list[str]:
-        """Ids of the works in these places, best first."""
-        if stop > len(self._first) < self.total:
-            return self._look(start, stop - start)
-        return self._first[start:stop]
+    def add(self, documents: Iterable[str]) -> None:
+        """`documents`: JSON of `schema.values`, each of a work that has not been added."""
+        for one in documents:
+            self._writer.add_json(one)
 
-    def first(self, limit: int) -> None:
-        self._first = self._look(0, limit)
-
-    def _look(self, offset: int, limit: int) -> list[str]:
-        query = narrowed(self.typed.query, self.filters, self.reader)
-        result: Any = self.searcher.search(query, max(limit, 1), True, self.by, offset, Order.Desc)
-        self.total = int(result.count or 0)
-        return [str(self.searcher.doc(address)["id"][0]) for _score, address in result.hits[:limit]]
-
-
-class Words:
-    """What one state of the index knows about its words, see `catalog.search.query.Lexicon`."""
-
-    def __init__(self, searcher: Searcher) -> None:
-        self._searcher = searcher
-        works = searcher.num_docs
-        self._most = works * COMMON if works >= FEWEST_TO_LEARN else inf
-
-    def common(self, word: Word, language: str) -> bool:
-        """Learnt from the index, in whatever language: no list of little words."""
-        if word.text == word.bare:
-            return bool(self._searcher.doc_freq("bodies", common_form(word.bare)) > self._most)
-        fields = (f"body_{language}", f"draft_body_{language}")
-        return any(self._searcher.doc_freq(name, word.text) > self._most for name in fields)
-
-    def named(self, text: str) -> bool:
-        """Is this all of a title or name? Then nothing is misspelt."""
-        return bool(self._searcher.doc_freq("whole", whole(asked(text).sequence)))
-
-    def beginning(self, field: str, start: str) -> list[str] | None:
-        found = self._searcher.terms_with_prefix(field, start, None, ALL_LOOKED_AT + 1)
-        return [term for term, _works in found[:MOST_BEGINNINGS]] if len(found) > ALL_LOOKED_AT else None
+    def finish(self) -> None:
+        """Write it out, its parts joined."""
+        self._writer.commit()
+        self._writer.wait_merging_threads()
 
 
 class WorkIndex:
@@ -134,25 +93,47 @@ class WorkIndex:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.position = self._stored_position()
-        if self.position is None:
-            shutil.rmtree(folder / "index", ignore_errors=True)
-        (folder / "index").mkdir(parents=True, exist_ok=True)
-        self._index = Index(schema(), path=str(folder / "index"))
+        self.position, self.path = self._stored()
+        for other in folder.glob(f"{_INDEX}*"):
+            if other != self.path or self.position is None:
+                shutil.rmtree(other)
+        self.path.mkdir(parents=True, exist_ok=True)
+        self._index = Index(schema(), path=str(self.path))
         self._writer = self._index.writer(HEAP, 1)
+        self.making: Progress | None = None
+        """How far another index is that takes the place of this one."""
         self._counted: OrderedDict[Hashable, Facets] = OrderedDict()
         self._counting = Lock()
 
-    def _stored_position(self) -> Position | None:
-        """None when there is no index, or one made by other rules."""
+    def _stored(self) -> tuple[Position | None, Path]:
+        """No position when there is no index, or one made by other rules."""
         try:
             state = json.loads((self.folder / _STATE).read_text())
-            return Position(state["xid"], state["seq"]) if state["fingerprint"] == fingerprint() else None
+            if state["fingerprint"] == fingerprint():
+                return Position(state["xid"], state["seq"]), self.folder / state["index"]
         except (FileNotFoundError, ValueError, KeyError):
-            return None
+            pass
+        return None, self.folder / _INDEX
 
-    def clear(self) -> None:
-        self._writer.delete_all_documents()
+    def anew(self) -> Anew:
+        """Begin another index that will take the place of this one; a crash leaves this one as it is."""
+        name = _INDEX if self.path.name != _INDEX else f"{_INDEX}-anew"
+        return Anew(self.folder / name)
+
+    def tell(self, progress: Progress) -> None:
+        self.making = progress
+
+    def adopt(self, made: Anew, position: Position) -> None:
+        """Search what was made, and forget what was searched so far."""
+        made.finish()
+        before = self.path
+        self._writer.wait_merging_threads()
+        self._index, self.path = made.index, made.path
+        self._writer = self._index.writer(HEAP, 1)
+        self._index.reload()
+        self._show(position)
+        self.making = None
+        shutil.rmtree(before)
 
     def apply(self, works: Iterable[WorkDocument], gone: Iterable[str]) -> None:
         """Put documents in the place of older ones, and take away what is gone; seen after `commit`."""
@@ -166,9 +147,12 @@ class WorkIndex:
         """Show what was applied. A crash in between repeats changes, which is harmless."""
         self._writer.commit()
         self._index.reload()
+        self._show(position)
+
+    def _show(self, position: Position) -> None:
         with self._counting:
             self._counted.clear()
-        state = {"xid": position.xid, "seq": position.seq, "fingerprint": fingerprint()}
+        state = {"xid": position.xid, "seq": position.seq, "fingerprint": fingerprint(), "index": self.path.name}
         fresh = self.folder / f"{_STATE}.new"
         fresh.write_text(json.dumps(state))
         os.replace(fresh, self.folder / _STATE)
@@ -197,7 +181,7 @@ class WorkIndex:
             if (known := self._counted.get(matches.key)) is not None:
                 self._counted.move_to_end(matches.key)
                 return known
-        counted = self._facets(matches.searcher, matches.typed.members, matches.filters, matches.reader)
+        counted = self._facets(matches)
         with self._counting:
             self._counted[matches.key] = counted
             while len(self._counted) > MOST_REMEMBERED:
@@ -206,9 +190,7 @@ class WorkIndex:
 
     def facets_of(self, ids: Collection[str], reader: Reader) -> Facets:
         """Facets over exactly these works."""
-        if not ids:
-            return {facet: {} for facet in _fields(reader)}
-        return self._facets(self._index.searcher(), among(ids), Filters(), reader)
+        return self._among(self._index.searcher(), ids, _fields(reader))
 
     def newer(self, text: str, reader: Reader, filters: Filters) -> int:
         """How many works match; `filters.since` says since when."""
@@ -264,7 +246,9 @@ class WorkIndex:
         """How many works carry a subject or a narrower one."""
         return int(self._index.searcher().doc_freq("within", subject))
 
-    def _facets(self, searcher: Searcher, core: Query, filters: Filters, reader: Reader) -> Facets:
+    def _facets(self, matches: Matches) -> Facets:
+        """A facet that is filtered by is a question of its own; the others are one, of the works alone where all are known."""
+        searcher, filters, reader = matches.searcher, matches.filters, matches.reader
         fields = _fields(reader)
         used = {
             "kind": filters.kinds,
@@ -276,11 +260,19 @@ class WorkIndex:
         }
         counted: dict[str, Mapping[str, int]] = {}
         if unused := {facet: name for facet, name in fields.items() if not used[facet]}:
-            counted |= self._count(searcher, narrowed(core, filters, reader), unused)
+            known = matches.all_known()
+            if known is not None:
+                counted |= self._among(searcher, known, unused)
+            else:
+                counted |= self._count(searcher, narrowed(matches.typed.members, filters, reader), unused)
         for facet, name in fields.items():
             if used[facet]:
-                counted |= self._count(searcher, narrowed(core, filters, reader, without=facet), {facet: name})
+                others = narrowed(matches.typed.members, filters, reader, without=facet)
+                counted |= self._count(searcher, others, {facet: name})
         return {facet: counted[facet] for facet in fields}
+
+    def _among(self, searcher: Searcher, ids: Collection[str], facets: Mapping[str, str]) -> Facets:
+        return self._count(searcher, among(ids), facets) if ids else {facet: {} for facet in facets}
 
     def _count(self, searcher: Searcher, query: Query, facets: Mapping[str, str]) -> Facets:
         terms: dict[str, Any] = {
@@ -291,25 +283,6 @@ class WorkIndex:
             facet: {str(bucket["key"]): int(bucket["doc_count"]) for bucket in answer[facet]["buckets"]}
             for facet in facets
         }
-
-
-def look(searcher: Searcher, text: str, reader: Reader, filters: Filters, limit: int, key: Hashable = None) -> Matches:
-    """What `text` finds in one state of an index.
-
-    Where hardly anything is found as it was typed, and it is no title or name, letters may be wrong, and it is heard, too.
-    """
-    if not text.strip():
-        everything = Matching(Query.all_query(), Query.all_query())
-        matches = Matches(searcher, everything, filters, reader, key, "published")
-        matches.first(limit)
-        return matches
-    words = Words(searcher)
-    for care in Care:
-        matches = Matches(searcher, matching(text, reader, care, words), filters, reader, key)
-        matches.first(limit)
-        if matches.total >= (ENOUGH if care is Care.EXACT and not words.named(text) else 1):
-            break
-    return matches
 
 
 def _fields(reader: Reader) -> Mapping[str, str]:

@@ -101,8 +101,13 @@ def fingerprint() -> str:
 
 
 def document(work: WorkDocument) -> Document:
-    """The tantivy document. Words arrive cut, so tantivy only parts them at spaces."""
-    values: dict[str, Any] = {
+    """The tantivy document."""
+    return Document.from_dict(values(work), schema())
+
+
+def values(work: WorkDocument) -> dict[str, Any]:
+    """The document's fields. Words are cut, so that tantivy only parts them at spaces."""
+    found: dict[str, Any] = {
         "id": work.id,
         "kind": work.kind,
         "original_language": work.original_language,
@@ -114,18 +119,18 @@ def document(work: WorkDocument) -> Document:
         "offered": list(work.standing.offered),
     }
     if work.country:
-        values["country"] = work.country
+        found["country"] = work.country
     for code in NEIGHBOURS:
-        values[f"standing_{code}"] = work.standing.tiles[code].value if code in work.standing.tiles else "NONE"
+        found[f"standing_{code}"] = work.standing.tiles[code].value if code in work.standing.tiles else "NONE"
         if rights := work.standing.open.get(code):
-            values[f"open_{code}"] = sorted(rights)
-    _Words(values, work).write()
-    return Document.from_dict(values, schema())
+            found[f"open_{code}"] = sorted(rights)
+    _Words(found, work).write()
+    return found
 
 
 def learn() -> None:
     """Read the dictionaries that cutting words wants, half a second's work, before somebody waits for the first work."""
-    document(
+    values(
         WorkDocument(id="", kind="BOOK", original_language="zh", published=0, titles={"zh": "書"}, subjects=[*THEMA])
     )
 

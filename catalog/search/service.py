@@ -12,12 +12,14 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from catalog import queries, taken
+from catalog.errors import IndexBeingMade
 from catalog.queries import Card
 from catalog.rights import Scope
 from catalog.scopes import scope_of
 from catalog.search.documents import documents
 from catalog.search.feed import PART
-from catalog.search.index import Facets, Matches, WorkIndex
+from catalog.search.index import Facets, Progress, WorkIndex
+from catalog.search.matches import Matches
 from catalog.search.query import Filters, Reader
 from hub.errors import Unavailable
 from hub.runtime import Runtime
@@ -44,10 +46,13 @@ class Page:
 
 
 def index_of(runtime: Runtime) -> WorkIndex:
-    """This process's index. Unavailable in a process that keeps none."""
+    """This process's index. Unavailable in a process that keeps none, IndexBeingMade until it has been made."""
     index = runtime.parts.get(PART)
     if not isinstance(index, WorkIndex):
         raise Unavailable
+    if index.position is None:
+        making = index.making or Progress(0, 0)
+        raise IndexBeingMade(done=making.done, works=making.works)
     return index
 
 

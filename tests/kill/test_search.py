@@ -66,7 +66,7 @@ committing."""
 
 def held(index: WorkIndex) -> dict[str, set[tuple[str, str]]]:
     """Of every work in the index, the terms that find it."""
-    searcher = Index.open(str(index.folder / "index")).searcher()
+    searcher = Index.open(str(index.path)).searcher()
     found: dict[str, set[tuple[str, str]]] = {
         work_id: set() for work_id, _works in searcher.terms_with_prefix("id", "")
     }
