@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from xdist.remote import Producer
 
 from banmao import migrate
 from banmao.app import create_app
@@ -20,6 +21,7 @@ from hub.runtime import Runtime
 from hub.settings import ROOT, Settings
 from tests.client import Api
 from tests.databases import TEMPLATE, TestDatabase, fresh_database
+from tests.order import ByHub, killing_first
 
 MEMORY = Path("/dev/shm")
 ENOUGH_MEMORY = 6 * 1024**3
@@ -41,6 +43,15 @@ def pytest_configure(config: pytest.Config) -> None:
     folder.mkdir(mode=0o755)
     os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
     config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items[:] = killing_first(items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByHub:
+    return ByHub(config, log)
 
 
 def needs(available: bool, reason: str) -> None:

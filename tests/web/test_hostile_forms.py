@@ -32,8 +32,8 @@ OTHER_LANGUAGES = frozenset(LANGUAGES) - {READER}
 File = tuple[str, bytes, str]
 Sent = list[tuple[str, str | File]]
 
-WORDS = ("", "²", "9" * 5000, "x" * 30_000, "a\u202e\x00b")
-EXACT = (*WORDS, "١٢", "--5", "1e400", "inf", "NaN", "0000-00-00", "9999-12-31", "word")
+WORDS = ("", "x" * 30_000, "a\u202e\x00b")
+EXACT = (*WORDS, "²", "9" * 5000, "١٢", "--5", "1e400", "inf", "NaN", "0000-00-00", "9999-12-31", "word")
 VALUES: Mapping[str, Sequence[str]] = {"words": WORDS, "chosen": ("9" * 5000, "²\u202e\x00")}
 A_FILE: File = ("note.txt", b"a file", "text/plain")
 
@@ -302,4 +302,4 @@ async def test_no_form_fails_or_writes_what_was_not_meant(api: Api, runtime: Run
     for reader in readers.values():
         await reader.http.aclose()
     assert not complaints, "\n".join(complaints)
-    assert sent > 600
+    assert sent > 500
