@@ -30,6 +30,10 @@ class IdentifierTaken(Conflict):
     default = _("Another of your works already has this identifier. Change that work, or correct the identifier.")
 
 
+class ListBeingTaken(Conflict):
+    default = _("A list of your organization is being taken as a whole at this moment. Try again when it is done.")
+
+
 class Withdrawn(Conflict):
     default = _("This work is withdrawn. Publish it again before you change its rights.")
 

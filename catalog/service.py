@@ -10,7 +10,7 @@ from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from accounts.policies import require
-from catalog import listing, policies, queries
+from catalog import listing, policies, queries, undisturbed
 from catalog.errors import IdentifierTaken, NotAllowedToList, NotYourWork, Withdrawn, WorkUnknown
 from catalog.facts import Credit, Words, WorkFacts
 from catalog.identifiers import Identified
@@ -63,10 +63,11 @@ async def visible(session: AsyncSession, caller: Caller | None, work_id: UUID, *
 async def create_work(session: AsyncSession, caller: Caller, facts: WorkFacts, *, even_if_alike: bool = True) -> Work:
     """List a draft for the caller's organization, and ask for drafts of its words in the other languages.
 
-    NotAllowedToList, IdentifierTaken; LooksListed, unless `even_if_alike`.
+    NotAllowedToList, IdentifierTaken, ListBeingTaken; LooksListed, unless `even_if_alike`.
     """
     if not policies.may_list(caller):
         raise NotAllowedToList
+    await undisturbed.ask(session, caller.organization_id)
     await _refuse_taken(session, caller.organization_id, facts.identifiers, None)
     if not even_if_alike:
         await keys.refuse_listed(session, caller.organization_id, facts)
@@ -87,7 +88,8 @@ async def list_work(session: AsyncSession, owner_id: UUID, facts: WorkFacts, *, 
 
 
 async def update_work(session: AsyncSession, caller: Caller, work: Work, facts: WorkFacts) -> None:
-    """Make the caller's own work what `facts` say."""
+    """Make the caller's own work what `facts` say. IdentifierTaken, ListBeingTaken."""
+    await undisturbed.ask(session, work.owner_id)
     await change_work(session, work, facts, person_id=caller.person_id)
     await audit.record(session, caller, "catalog.work.changed", "work", work.id)
 

@@ -61,7 +61,10 @@ LABELS: Final[Mapping[str, Message]] = {
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Standing:
-    """A work as the tables have it. `supplied`: renderings that persons stand behind, by text and language."""
+    """A work as the tables have it. `supplied`: renderings that persons stand behind, by text and language.
+
+    `digest`: of the record that is kept beside it; empty where its sender deleted it, None where there is none.
+    """
 
     facts: WorkFacts
     supplied: Mapping[str, Mapping[str, str]]
@@ -134,6 +137,8 @@ def compared(
     if decision.outcome is not Outcome.UPDATED or work is None or standing is None:
         return decision, []
     if record.original is not None and record.original.digest == standing.digest:
+        return dataclasses.replace(decision, outcome=Outcome.UNCHANGED), []
+    if record.withdraws and standing.digest == "" and work.status == WorkStatus.WITHDRAWN.value:
         return dataclasses.replace(decision, outcome=Outcome.UNCHANGED), []
     if record.withdraws:
         found = [] if work.status == WorkStatus.WITHDRAWN.value else [Change("status", work.status, "WITHDRAWN")]

@@ -3,7 +3,7 @@
 A file is read twice: first to its end, so that one that breaks off changes nothing; then for its records. A killed job
 goes on with the first record that no committed chunk has dealt with. A dry run keeps what would become of each record, and
 nothing else. A file that is taken as a whole is looked at once more before the first record is written: what cannot be taken
-then stops it. Works that people change by hand while it is being written may still leave a record out.
+then stops it, and until it is written nobody changes by hand what it was compared with (`catalog.undisturbed`).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
-from contextlib import aclosing, asynccontextmanager
+from contextlib import aclosing, asynccontextmanager, nullcontext
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -33,6 +33,7 @@ from catalog.imports.errors import FormatNotRead, ImportUnknown, NotPreviewed
 from catalog.imports.models import Import, ImportRow
 from catalog.imports.reading import ReaderEnded
 from catalog.models import Work
+from catalog.undisturbed import undisturbed
 from hub import audit, events, jobs
 from hub.bulk import insert_rows, plan_anew
 from hub.characters import only_text
@@ -142,10 +143,11 @@ async def run(runtime: Runtime, import_id: UUID, organization_id: UUID) -> None:
             total = await asyncio.to_thread(_survey, reader, path)
             await progress.surveyed(total)
             received = row.created_at.astimezone(UTC).date()
-            if row.whole and row.checked_at is None:
-                await _read(progress, reader, path, received, writes=False)
-                await progress.checked()
-            await _read(progress, reader, path, received, writes=not row.dry_run)
+            async with undisturbed(runtime.database, organization_id) if row.whole else nullcontext():
+                if row.whole and row.checked_at is None:
+                    await _read(progress, reader, path, received, writes=False)
+                    await progress.checked()
+                await _read(progress, reader, path, received, writes=not row.dry_run)
     except FileRefused as refused:
         await progress.finish("FAILED", refused.problem)
     except NotFound:

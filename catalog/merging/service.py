@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from catalog import policies
+from catalog import policies, undisturbed
 from catalog import queries as catalog
 from catalog.errors import IdentifierTaken, NotAllowedToList
 from catalog.imports import deciding
@@ -32,9 +32,13 @@ AT_ONCE = 50
 async def decide(
     session: AsyncSession, caller: Caller, proposal_ids: Sequence[UUID], status: ProposalStatus
 ) -> list[Proposal]:
-    """Carry out one decision on several proposals, all or none. ProposalUnknown, AlreadyDecided, CannotBeListed."""
+    """Carry out one decision on several proposals, all or none.
+
+    ProposalUnknown, AlreadyDecided, CannotBeListed, ListBeingTaken.
+    """
     if not policies.may_list(caller):
         raise NotAllowedToList
+    await undisturbed.ask(session, caller.organization_id)
     decided = {
         proposal_id: await _decide(session, caller, proposal_id, status) for proposal_id in sorted(set(proposal_ids))
     }

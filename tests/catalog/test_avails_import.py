@@ -18,7 +18,7 @@ WorkOff = Callable[[], Awaitable[None]]
 IMPORT = """mutation ($file: Upload!, $dryRun: Boolean) {
   importCatalog(file: $file, format: AVAILS, dryRun: $dryRun) { id } }"""
 SEEN = """query ($id: ID!) { catalogImport(id: $id) {
-  status total created updated skipped problems { code field line message } } }"""
+  status total created updated unchanged skipped problems { code field line message } } }"""
 WORKS = """{ myWorks(first: 20) { edges { node { id kind status title(language: "zh") { text } vi: title(language: "vi") { text }
   identifiers { scheme value } mandates { source scope { rights territories languages exclusive period { start end } } }
   holdbacks { id scope { rights territories languages } } } } } }"""
@@ -77,7 +77,8 @@ async def test_a_list_of_windows_becomes_mandates_and_holdbacks_once(studio: Stu
     assert held["scope"] == {"rights": ["SVOD"], "territories": ["KH", "VN"], "languages": ["fr"]}
 
     before = database.counts(*TABLES)
-    await studio.take(workbook(*rows))
+    again = await studio.take(workbook(*rows))
+    assert (again["updated"], again["unchanged"]) == (0, 1)
     assert (database.counts(*TABLES), await studio.work()) == (before, work)
 
     scope = {

@@ -98,6 +98,18 @@ def test_a_message_of_our_own_reads_back_as_it_was() -> None:
     assert release.cover.uri == said.images[0].file.uri
 
 
+def test_the_message_is_kept_as_it_came_and_known_again_in_a_new_one() -> None:
+    said = message()
+    record, resent = one(said), one(replace(said, message_id="ANOTHER", created=said.created.replace(year=2027)))
+    assert record.original is not None
+    assert resent.original is not None
+    assert (record.original.dialect, record.original.digest) == ("4.3.2", resent.original.digest)
+    assert read(record.original.content)[0].titles == record.titles
+    other = one(said, ("山歌好比春江水", "山歌好比春江月")).original
+    assert other is not None
+    assert other.digest != record.original.digest
+
+
 def test_a_record_and_what_it_carries_survive_being_kept() -> None:
     release = carried(one(message()))
     assert Carried.restored(release.stored()) == release

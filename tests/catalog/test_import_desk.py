@@ -24,6 +24,7 @@ TABLES = ("works", "texts", "renderings", "contributors", "identifiers", "mandat
 IMPORT = """mutation ($file: Upload!, $format: CatalogFormat!, $dryRun: Boolean) {
   importCatalog(file: $file, format: $format, dryRun: $dryRun) { id format } }"""
 APPLY = "mutation ($id: ID!, $whole: Boolean) { applyImport(importId: $id, whole: $whole) { id } }"
+CREATE = "mutation ($input: CreateWorkInput!) { createWork(input: $input) { id } }"
 CORRECT = "mutation ($id: ID!) { correctImport(importId: $id) { correction { status url } } }"
 SEEN = """query ($id: ID!) { catalogImport(id: $id) {
   status format total done created updated unchanged skipped whole previewId appliedId correction { status url }
@@ -185,6 +186,25 @@ async def test_a_long_list_with_formulas_and_merged_cells_ends_in_a_paged_report
     rest = await desk.rows(preview, outcome="SKIPPED", first=40, after=first["pageInfo"]["endCursor"])
     assert len(rest) == 5
     assert database.count("works") == 0
+
+
+async def test_between_the_look_and_the_writing_of_a_whole_list_nobody_changes_what_was_looked_at(
+    desk: Desk, database: TestDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    preview = await desk.send(workbook([HEADINGS, SANGUO, LIAOZHAI]))
+    checked, refused = imports._Progress.checked, []
+    work = {"kind": "BOOK", "originalLanguage": "zh", "title": "西厢记"}
+
+    async def meanwhile(self: Any) -> None:
+        await checked(self)
+        refused.append(await desk.api.refusal(CREATE, {"input": work}, token=desk.publisher.token))
+        assert database.count("works") == 0
+
+    monkeypatch.setattr(imports._Progress, "checked", meanwhile)
+    taken = await desk.seen(await desk.apply(preview, whole=True))
+    assert (taken["status"], taken["created"], [one["code"] for one in refused]) == ("DONE", 2, ["LIST_BEING_TAKEN"])
+    await desk.api.data(CREATE, {"input": work}, token=desk.publisher.token)
+    assert database.count("works") == 3
 
 
 async def test_rows_are_their_organization_s_own_and_are_forgotten_with_their_file(

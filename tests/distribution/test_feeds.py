@@ -28,7 +28,9 @@ WorkOff = Callable[[], Awaitable[None]]
 IMPORT = (
     "mutation ($file: Upload!, $dryRun: Boolean) { importCatalog(file: $file, format: ERN, dryRun: $dryRun) { id } }"
 )
-SEEN = "query ($id: ID!) { catalogImport(id: $id) { status created updated skipped problems { code message } } }"
+SEEN = (
+    "query ($id: ID!) { catalogImport(id: $id) { status created updated unchanged skipped problems { code message } } }"
+)
 WORKS = """{ myWorks(first: 20) { edges { node { id kind status title(language: "zh") { text }
   identifiers { scheme value } mandates { scope { rights territories period { start end } } } } } } }"""
 RELEASES = """{ releases(first: 20) { edges { node { id title displayArtist label genre gtin releaseDate language coverUrl
@@ -123,7 +125,8 @@ async def test_a_feed_becomes_works_and_releases_that_wait_for_their_audio(
     before = database.counts(*TABLES, "audit_log")
     again = await label.take(ern.build(message()))
     after = database.counts(*TABLES, "audit_log")
-    assert (again["updated"], {name: after[name] for name in TABLES}) == (1, {name: before[name] for name in TABLES})
+    assert (again["updated"], again["unchanged"]) == (0, 1)
+    assert {name: after[name] for name in TABLES} == {name: before[name] for name in TABLES}
     assert await label.release() == release
 
     one = {"id": release["id"], "number": 2, "audio": None}
@@ -195,6 +198,7 @@ async def test_a_new_message_is_the_whole_truth(label: Label) -> None:
 
     down = await label.take(ern.build(replace(turned, release_deals=())))
     assert (down["updated"], down["problems"]) == (1, [])
+    assert (await label.take(ern.build(replace(turned, release_deals=()))))["unchanged"] == 1
     (work,) = await label.works()
     assert (work["status"], work["mandates"]) == ("WITHDRAWN", [])
     unknown = replace(

@@ -15,7 +15,7 @@ from catalog.formats.ern import deals
 from catalog.formats.ern.model import Carried, Message, Release, Resource, Titled, Track
 from catalog.formats.ern.package import Delivery
 from catalog.formats.problems import Problem
-from catalog.formats.record import Credit, Record, Words
+from catalog.formats.record import Credit, Original, Record, Words
 
 UPDATE, DELETE, TEST = "03", "05", "89"
 _ROLES: Final = {
@@ -63,6 +63,7 @@ def record(delivery: Delivery, received: date) -> Record:
         report("FIELD_MISSING", message.line, "Release", value="Release", skips=True)
         return found
     _identify(release, found, report)
+    found.original = Original.of(message.version, message.content, delivery.digest)
     if message.test:
         found.notification = TEST
     for reference, line in message.dangling[:20]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Container, Iterable, Iterator
@@ -52,7 +53,21 @@ def read(file: Counted) -> Message:
             message.releases[release.reference] = release
     assert message is not None
     _check_references(message)
+    root = next(element.iterancestors(), element)
+    message.content = etree.tostring(root, encoding="UTF-8", with_tail=False)
+    message.digest = _digest(root, message)
     return message
+
+
+def _digest(root: etree._Element, message: Message) -> str:
+    """Of everything but the header: number, time and sender of a message are new each time, and whether it is a test counts."""
+    said = hashlib.sha256(f"{root.tag} {message.language} {message.test}".encode())
+    for part in root.iterchildren("{*}*"):
+        for element in part.iter("*") if etree.QName(part).localname != "MessageHeader" else ():
+            depth = sum(1 for _above in element.iterancestors())
+            words = " ".join((element.text or "").split())
+            said.update(repr((depth, element.tag, sorted(element.items()), words)).encode())
+    return said.hexdigest()
 
 
 def _opened(root: etree._Element) -> Message:
@@ -65,7 +80,8 @@ def _opened(root: etree._Element) -> Message:
             Problem("ERN_VERSION", _line(root), name.localname, {"value": namespace.rpartition("/")[2][:60]})
         )
     language = root.get("LanguageAndScriptCode", "")
-    return Message(_line(root), language, test=False, purges=name.localname == "PurgeReleaseMessage")
+    purges = name.localname == "PurgeReleaseMessage"
+    return Message(_line(root), language, test=False, purges=purges, version=_NAMESPACES[namespace])
 
 
 def _parties(message: Message, parties: etree._Element) -> None:

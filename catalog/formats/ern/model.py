@@ -83,7 +83,10 @@ class Deal:
 
 @dataclass(slots=True)
 class Message:
-    """`purges`: a PurgeReleaseMessage, which names a release and says nothing else. `dangling` and `twice`: references."""
+    """`purges`: a PurgeReleaseMessage, which names a release and says nothing else. `dangling` and `twice`: references.
+
+    `content`: the XML as it came; `digest`: SHA-256 of what it says, which is the same when the same is sent in a new message.
+    """
 
     line: int
     language: str
@@ -95,6 +98,9 @@ class Message:
     deals: list[Deal] = field(default_factory=list)
     dangling: list[tuple[str, int]] = field(default_factory=list)
     twice: list[tuple[str, int]] = field(default_factory=list)
+    version: str = ""
+    content: bytes = b""
+    digest: str = ""
 
     @property
     def main(self) -> Release | None:

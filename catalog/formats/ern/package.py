@@ -52,6 +52,16 @@ class Delivery:
                 return path
         return None
 
+    @property
+    def digest(self) -> str:
+        """SHA-256 of what the message says and of the files that came beside it: recordings may come after their message."""
+        said = hashlib.sha256(self.message.digest.encode())
+        for reference, resource in sorted(self.message.resources.items()):
+            if (entry := self.entry(resource.file)) is not None:
+                found = self.entries[entry]
+                said.update(f"{reference} {found.CRC} {found.file_size}".encode())
+        return said.hexdigest()
+
     def is_whole(self, file: File, entry: str) -> bool:
         """Has the file the HashSum that the message gives? Without one, or with one of an unknown kind, it is taken as it is."""
         assert self.archive is not None
