@@ -160,6 +160,7 @@ async def test_a_house_translates_reviews_and_exports(
     await expect(page.locator("#reason")).to_be_visible()
     await page.keyboard.press("Control+Enter")
     await expect(page.locator("#reason")).to_have_attribute("aria-invalid", "true")
+    await expect(page.locator("#reason")).to_be_focused()
     screen.complaints[:] = [said for said in screen.complaints if "422" not in said]
     assert await field.input_value() == "First printing of 300 copies.", "what was typed is still there"
     await screen.picture("review-reason-zh")

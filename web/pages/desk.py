@@ -175,7 +175,8 @@ async def approve(page: Page) -> Response:
         )
     except Refused as refused:
         form.refuse(refused.refusal)
-        again = Form(form.sent, form.errors, form.general or refused.refusal.message)
+        above = None if "reason" in form.errors else form.general or refused.refusal.message
+        again = Form(form.sent, form.errors, above)
         conflict = refused.refusal.code == CONFLICT
         context = await _side_by_side(page, form.value("source") if conflict else None)
         return page.render("pages/review.html", refused.refusal.status, **context, form=again, conflict=conflict)

@@ -92,7 +92,7 @@
       else mark(at + (event.key === "ArrowDown" ? 1 : -1));
     } else if (event.key === "Enter" && at >= 0) {
       event.preventDefault();
-      options()[at].querySelector("a").click();
+      options()[at].click();
     } else if (event.key === "Escape" && list) {
       event.preventDefault();
       close();
