@@ -29,8 +29,8 @@ Chunks: TypeAlias = "AsyncGenerator[list[Record], None]"
 ROOT = Path(__file__).resolve().parent.parent.parent
 CHUNK = 200
 """Records that are dealt with in one transaction."""
-APART = 1024 * 1024
-"""Bytes from which a file is read in a process of its own."""
+APART = 1_000
+"""Records from which a file is read in a process of its own."""
 AHEAD = 1024 * 1024
 """Bytes of records that may wait, beside those in the pipe."""
 _LENGTH = 8
@@ -41,10 +41,9 @@ class ReaderEnded(Exception):
 
 
 @asynccontextmanager
-async def chunks(reader: Reader, path: Path, received: date) -> AsyncIterator[Chunks]:
-    """The records of the file at `path`, which came in on the day `received`. FileRefused, ReaderEnded."""
-    size = (await asyncio.to_thread(path.stat)).st_size
-    way = _in_a_thread if size < APART else _in_a_process
+async def chunks(reader: Reader, path: Path, received: date, total: int) -> AsyncIterator[Chunks]:
+    """The `total` records of the file at `path`, which came in on the day `received`. FileRefused, ReaderEnded."""
+    way = _in_a_thread if total < APART else _in_a_process
     async with way(reader, path, received) as found:
         yield found
 

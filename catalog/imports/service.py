@@ -200,19 +200,24 @@ async def _read(progress: _Progress, reader: Reader, path: Path, received: date,
 async def _take(progress: _Progress, reader: Reader, path: Path, received: date, *, writes: bool) -> None:
     """Deal with the records in chunks, while those that follow are being read."""
     earlier, start = Earlier(), 0
-    async with reading.chunks(reader, path, received) as chunks, aclosing(chunks):
+    async with reading.chunks(reader, path, received, progress.total) as chunks, aclosing(chunks):
         async for chunk in chunks:
-            await progress.deal_with(start, chunk, earlier, writes=writes)
+            dealt_with = min(max(progress.done - start, 0), len(chunk))
+            for record in chunk[:dealt_with]:
+                earlier.add(record)
+            if dealt_with < len(chunk):
+                await progress.deal_with(start + dealt_with, chunk[dealt_with:], earlier, writes=writes)
             start += len(chunk)
 
 
 class _Progress:
-    """What of one import is in the tables. Every method is one transaction."""
+    """What of one import is in the tables; every method is one transaction. `done`: records that a run has dealt with."""
 
     def __init__(self, runtime: Runtime, import_id: UUID, organization_id: UUID) -> None:
         self.runtime = runtime
         self.import_id = import_id
         self.organization_id = organization_id
+        self.total = self.done = 0
 
     @asynccontextmanager
     async def _row(self) -> AsyncIterator[tuple[AsyncSession, Import]]:
@@ -225,15 +230,14 @@ class _Progress:
 
     async def surveyed(self, total: int) -> None:
         async with self._row() as (_session, row):
-            row.total = total
+            self.total = row.total = total
+            self.done = row.done
 
     async def deal_with(self, start: int, chunk: Sequence[Record], earlier: Earlier, *, writes: bool) -> None:
-        """Decide and write a chunk, unless an earlier run has; the count of what is done moves with it."""
+        """Decide and write a chunk; the count of what is done moves with it."""
         async with self._row() as (session, row):
-            if row.done > start:
-                for record in chunk:
-                    earlier.add(record)
-                return
+            if row.done != start:
+                raise RuntimeError(f"another worker is at record {row.done} of import {row.id}")
             await plan_anew(session)
             known = await deciding.known(session, self.organization_id, chunk, earlier)
             meant = [*known.by_reference.values(), *known.by_identifier.values()]
@@ -258,7 +262,7 @@ class _Progress:
             await batch.write()
             await insert_rows(session, ImportRow, rows)
             _count(row, outcomes)
-            row.done = start + len(chunk)
+            self.done = row.done = start + len(chunk)
             row.problems = _together(row.problems, found)
 
     async def checked(self) -> None:
@@ -268,7 +272,7 @@ class _Progress:
                 raise _NotWhole(row.skipped)
             await session.execute(delete(ImportRow).where(ImportRow.import_id == row.id))
             row.checked_at = datetime.now(UTC)
-            row.done = row.created = row.updated = row.unchanged = row.proposed = 0
+            self.done = row.done = row.created = row.updated = row.unchanged = row.proposed = 0
             row.problems = []
 
     async def finish(self, status: str, problem: Problem | None = None) -> None:

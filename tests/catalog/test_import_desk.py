@@ -202,7 +202,7 @@ async def test_between_the_look_and_the_writing_of_a_whole_list_nobody_changes_w
 
     monkeypatch.setattr(imports._Progress, "checked", meanwhile)
     taken = await desk.seen(await desk.apply(preview, whole=True))
-    assert (taken["status"], taken["created"], [one["code"] for one in refused]) == ("DONE", 2, ["LIST_BEING_TAKEN"])
+    assert (taken["status"], taken["created"], [one["code"] for one in refused]) == ("DONE", 2, ["CONFLICT"])
     await desk.api.data(CREATE, {"input": work}, token=desk.publisher.token)
     assert database.count("works") == 3
 

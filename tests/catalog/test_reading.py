@@ -25,12 +25,13 @@ from tests.factories.onix import message, product, sales_rights
 
 DAY = date(2026, 11, 23)
 CHUNK = 3
+MANY = 3_000
 TITLES = ("三国演义", "聊斋志异", "西厢记", "水浒传", "红楼梦", "儒林外史", "镜花缘", "封神演义")
 
 
 @pytest.fixture(autouse=True)
 def apart(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every file is long enough for a process of its own."""
+    """Every list is long enough for a process of its own."""
     monkeypatch.setattr(reading, "APART", 0)
 
 
@@ -48,7 +49,7 @@ def content(key: str = "r") -> bytes:
 
 
 async def all_of(path: Path) -> list[Record]:
-    async with chunks(READERS["ONIX"], path, DAY) as found:
+    async with chunks(READERS["ONIX"], path, DAY, MANY) as found:
         return [record async for chunk in found for record in chunk]
 
 
@@ -64,7 +65,7 @@ async def test_a_process_hands_over_what_a_thread_reads(tmp_path: Path, monkeypa
     path, before = tmp_path / "list.xml", children()
     path.write_bytes(content())
     handed_over = await all_of(path)
-    monkeypatch.setattr(reading, "APART", 1024**3)
+    monkeypatch.setattr(reading, "APART", MANY + 1)
     assert handed_over == await all_of(path)
     assert [record.titles[0].text for record in handed_over] == [*TITLES]
     assert handed_over[0].original is not None
@@ -79,11 +80,11 @@ async def test_a_process_hands_over_what_a_thread_reads(tmp_path: Path, monkeypa
 
 async def test_a_reader_that_is_left_or_killed_leaves_nothing_running(tmp_path: Path) -> None:
     path, before = tmp_path / "list.xml", children()
-    path.write_bytes(message([product(f"r{number}", isbn="") for number in range(3_000)]))
-    async with chunks(READERS["ONIX"], path, DAY) as found:
+    path.write_bytes(message([product(f"r{number}", isbn="") for number in range(MANY)]))
+    async with chunks(READERS["ONIX"], path, DAY, MANY) as found:
         assert len(await anext(found)) == reading.CHUNK
     assert children() == before
-    async with chunks(READERS["ONIX"], path, DAY) as found:
+    async with chunks(READERS["ONIX"], path, DAY, MANY) as found:
         await anext(found)
         [child] = children() - before
         os.kill(child, signal.SIGKILL)
@@ -114,11 +115,11 @@ def ending(*, readers: int) -> Callable[..., AbstractAsyncContextManager[Chunks]
     left = readers
 
     @asynccontextmanager
-    async def few(reader: Reader, path: Path, received: date) -> AsyncIterator[Chunks]:
+    async def few(reader: Reader, path: Path, received: date, total: int) -> AsyncIterator[Chunks]:
         nonlocal left
         left -= 1
         dies = left >= 0
-        async with chunks(reader, path, received) as found:
+        async with chunks(reader, path, received, total) as found:
 
             async def one_and_no_more() -> Chunks:
                 async for chunk in found:
