@@ -20,8 +20,6 @@ from opencc import OpenCC
 LONGEST_TOKEN = 80
 MOST_WORDS = 16
 MOST_KNOWN = 100_000
-LONGEST_STRETCH = 24
-"""Letters between two spaces up to which what becomes of them is remembered."""
 HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f]+")
 _GLUED = re.compile(rf"[0-9]|{HAN.pattern}")
 _PIECES = re.compile(rf"{HAN.pattern}|[0-9]+|[^0-9{HAN.pattern[1:-2]}]+")
@@ -134,21 +132,8 @@ def cut(text: str, *, title: bool = False) -> Cut:
     level = plain(text)
     tokens: list[str] = []
     sequence: list[str] = []
-    for stretch in level.split(" "):
-        if (known := _stretches.get(stretch)) is None:
-            if len(stretch) > LONGEST_STRETCH or HAN.search(stretch):
-                _cut(stretch, tokens, sequence, title)
-                continue
-            known = _learnt_stretch(stretch)
-        tokens.extend(known.tokens)
-        sequence.extend(known.sequence)
-    return Cut(level, tokens, sequence)
-
-
-def _cut(stretch: str, tokens: list[str], sequence: list[str], title: bool) -> None:
-    """Take in what stands between two spaces, which ICU never joins."""
     run = ""
-    for piece in WordBreaker(stretch, "en"):
+    for piece in WordBreaker(level, "en"):
         known = _known.get(piece) or _learnt(piece)
         if known.han:
             run += known.sequence[0]
@@ -164,6 +149,7 @@ def _cut(stretch: str, tokens: list[str], sequence: list[str], title: bool) -> N
             _mixed(piece, tokens, sequence, title)
     if run:
         _close(run, tokens, sequence, title)
+    return Cut(level, tokens, sequence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,18 +163,6 @@ class _Known:
 
 
 _known: dict[str, _Known] = {}
-_stretches: dict[str, _Known] = {}
-
-
-def _learnt_stretch(stretch: str) -> _Known:
-    """Where words are spaced, few are new, and ICU need not be asked about the others."""
-    if len(_stretches) > MOST_KNOWN:
-        _stretches.clear()
-    tokens: list[str] = []
-    sequence: list[str] = []
-    _cut(stretch, tokens, sequence, title=False)
-    found = _stretches[stretch] = _Known(tuple(tokens), tuple(sequence))
-    return found
 
 
 def _learnt(piece: str) -> _Known:

@@ -2,7 +2,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.search import analysis
 from catalog.search.analysis import LONGEST_TOKEN, Word, asked, common_form, cut, folded, grams, plain, words
 from catalog.search.sounds import key, sounds
 
@@ -115,12 +114,3 @@ def test_whatever_is_indexed_fits_the_index(text: str) -> None:
         assert len(token) <= 5 * LONGEST_TOKEN
         assert not any(char.isspace() for char in token)
     assert all(word.text for word in asked(text).words)
-
-
-@given(st.text(alphabet="ab Đé  ทะ่ำກ່າမြန်ក្រុំ红楼梦1२-'._\u00a0\u202f\u0301\n’カ\u200d", max_size=40), st.booleans())
-def test_what_is_remembered_of_words_is_what_icu_says_of_the_whole_text(text: str, title: bool) -> None:
-    found = cut(text, title=title)
-    tokens: list[str] = []
-    sequence: list[str] = []
-    analysis._cut(found.level, tokens, sequence, title)
-    assert (found.tokens, found.sequence) == (tokens, sequence)
