@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from hub.door import Answer, Door, Refusal
-from hub.errors import Forbidden, HubError, Invalid, NotFound, TooLarge, Unauthenticated
+from hub.errors import Forbidden, HubError, Invalid, NotFound, TooLarge, Unauthenticated, Unavailable
 from hub.i18n import LANGUAGES, Message, _, current_language, negotiate
 from hub.security import csrf_token
 from hub.settings import Settings
@@ -166,11 +166,11 @@ class Page:
         return answer.data or {}
 
     async def glance(self, operation: str, /, **variables: Any) -> Mapping[str, Any] | None:
-        """The same for a part of a page that a role may not see: then None."""
+        """The same for a part of a page that a role may not see, or that cannot be had just now: then None."""
         try:
             return await self.ask(operation, **variables)
         except Refused as refused:
-            if refused.refusal.code != Forbidden.code:
+            if refused.refusal.code not in (Forbidden.code, Unavailable.code):
                 raise
             return None
 

@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from catalog.errors import IndexBeingMade
+from catalog.search import service
 from tests.client import Api
 from tests.databases import TestDatabase
 from tests.factories import marketplace
@@ -138,3 +140,23 @@ async def test_a_reader_finds_works_by_words_of_their_language(api: Api, publish
     await visitor.open("/search?q=精卫&search_in=zh&kind=MUSIC")
     assert "Nothing found" in visitor.text()
     assert visitor.text('//a[@class="chip"]').startswith("Music")
+
+
+async def test_pages_stand_while_the_index_is_being_made(
+    api: Api, publisher: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader = await actor(api.runtime, name="lilavadi", kind="AGENCY", country="TH", language="th")
+    work = await marketplace.work(api, publisher)
+
+    def refuse(_runtime: object) -> None:
+        raise IndexBeingMade(done=3, works=9)
+
+    monkeypatch.setattr(service, "index_of", refuse)
+    visitor = await Visitor(api.app, reader).open("/")
+    assert visitor.status == 200
+    await visitor.open(f"/works/{work}")
+    assert visitor.status == 200
+    assert "山海经" in visitor.text("//h1")
+    await visitor.open("/search?q=精卫")
+    assert visitor.status == 503
+    assert "Search is being made ready." in visitor.text()

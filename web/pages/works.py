@@ -66,8 +66,9 @@ async def show(page: Page) -> Response:
             "commitments_list": commitments(await page.ask("WorkCommitments", id=work["id"])),
         }
     else:
-        similar = await page.ask("SimilarWorks", workId=work["id"], territory=page.country)
-        context |= {"scope": wanted(page, work, overview), "answer": None, "similar": similar["similarWorks"]}
+        similar = await page.glance("SimilarWorks", workId=work["id"], territory=page.country)
+        context |= {"scope": wanted(page, work, overview), "answer": None}
+        context |= {"similar": similar["similarWorks"] if similar else ()}
     return page.render("pages/work.html", **context)
 
 
