@@ -7,12 +7,12 @@ from datetime import timedelta
 from typing import Any, NamedTuple, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
 from accounts.models import Invitation, Membership, Organization, Person, SignInAttempt, Token
-from hub.database import acting
+from hub.database import acting, rows
 from hub.security import Caller, hash_token
 
 
@@ -20,27 +20,14 @@ def _alive() -> ColumnElement[bool]:
     return (Token.revoked_at.is_(None)) & (Token.expires_at > func.now())
 
 
-_CALLER = (
-    select(
-        Token.id,
-        (Token.kind == "SESSION").label("in_session"),
-        Token.person_id,
-        Token.organization_id,
-        Person.language,
-        Membership.roles,
-        Organization.kind,
-        Organization.country,
-        Organization.territories,
-    )
-    .join(Person, Person.id == Token.person_id)
-    .join(
-        Membership,
-        (Membership.person_id == Token.person_id) & (Membership.organization_id == Token.organization_id),
-    )
-    .join(Organization, Organization.id == Token.organization_id)
-    .where(Token.hash == bindparam("hash"), _alive(), Person.disabled_at.is_(None))
+CALLER = (
+    "SELECT t.id, t.kind = 'SESSION' AS in_session, t.person_id, t.organization_id, p.language, m.roles, o.kind, o.country,"
+    " o.territories{} FROM tokens t JOIN people p ON p.id = t.person_id JOIN memberships m USING (person_id, organization_id)"
+    " JOIN organizations o ON o.id = t.organization_id"
+    " WHERE t.hash = $1 AND t.revoked_at IS NULL AND t.expires_at > now() AND p.disabled_at IS NULL"
 )
-_ACTING = _CALLER.add_columns(*acting(Token.organization_id, Token.person_id))
+KNOWN = CALLER.format("")
+ACTING = CALLER.format(f", {acting('t.organization_id::text', 't.person_id::text')}")
 
 
 async def caller_of(session: AsyncSession, token: str, *, act: bool = False) -> Caller | None:
@@ -48,20 +35,20 @@ async def caller_of(session: AsyncSession, token: str, *, act: bool = False) -> 
 
     With `act`, the rest of the transaction reads and writes on their behalf, as after `hub.database.act_for`.
     """
-    found = await session.execute(_ACTING if act else _CALLER, {"hash": hash_token(token)})
-    row = found.one_or_none()
-    if row is None:
+    found = await rows(session, ACTING if act else KNOWN, hash_token(token))
+    if not found:
         return None
+    row = found[0]
     return Caller(
-        person_id=row.person_id,
-        organization_id=row.organization_id,
-        organization_kind=row.kind,
-        country=row.country,
-        roles=frozenset(row.roles),
-        language=row.language,
-        token_id=row.id,
-        territories=frozenset(row.territories),
-        in_session=row.in_session,
+        person_id=row["person_id"],
+        organization_id=row["organization_id"],
+        organization_kind=row["kind"],
+        country=row["country"],
+        roles=frozenset(row["roles"]),
+        language=row["language"],
+        token_id=row["id"],
+        territories=frozenset(row["territories"]),
+        in_session=row["in_session"],
     )
 
 

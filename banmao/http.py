@@ -7,11 +7,12 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
+from pydantic_core import to_json
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.requests import Request as HttpRequest
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.websockets import WebSocket
 from strawberry.file_uploads.utils import replace_placeholders_with_files
 
@@ -72,7 +73,8 @@ async def graphql(request: HttpRequest, operations: Operations) -> Response:
 
 def _said(answer: Answer, status: int) -> Response:
     """Answers hold tokens and confidences: nobody on the way may keep them."""
-    return JSONResponse(as_json(answer), status, {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"})
+    headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+    return Response(to_json(as_json(answer)), status, headers, "application/json")
 
 
 def _kind(request: HttpRequest) -> str:

@@ -119,11 +119,11 @@ class Card(NamedTuple):
 
 
 CARDS = (
-    f"SELECT {', '.join(f'w.{name}' for name in WorkRow._fields)},"  # noqa: S608
-    f" {texts.telling('w.title_id', '$2')}, {texts.telling('w.description_id', '$2')}, {accounts.presented('w.owner_id')},"
+    f"SELECT {', '.join(f'w.{name}' for name in WorkRow._fields)}, json_build_array("  # noqa: S608
+    f"{texts.telling('w.title_id', '$2')}, {texts.telling('w.description_id', '$2')}, {accounts.presented('w.owner_id')},"
     " (SELECT json_agg(json_build_array(c.name, c.name_original, c.role) ORDER BY c.position)"
     " FROM contributors c WHERE c.work_id = w.id),"
-    " (SELECT json_build_array(a.sha256, a.widths) FROM assets a WHERE a.id = w.cover_id)"
+    " (SELECT json_build_array(a.sha256, a.widths) FROM assets a WHERE a.id = w.cover_id))"
     " FROM works w WHERE w.id = ANY($1::uuid[]) AND w.status = 'PUBLISHED'"
 )
 
@@ -135,8 +135,8 @@ async def cards(session: AsyncSession, ids: Collection[str], language: str) -> M
 
 
 def _card(row: Sequence[Any], language: str) -> Card:
-    work = WorkRow(*row[: len(WorkRow._fields)])
-    title, description, owner, credited, cover = row[len(WorkRow._fields) :]
+    work = WorkRow(*row[:-1])
+    title, description, owner, credited, cover = row[-1]
     contributors = [ContributorRow(*each) for each in credited or ()]
     return Card(
         work=cast(Work, work),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, NamedTuple, TypeVar, cast
 from uuid import UUID
 
 from sqlalchemy import Select, func, or_, select
@@ -20,6 +20,7 @@ from catalog.models import Work
 from catalog.rights import RightType, Scope
 from catalog.scopes import scope_of
 from hub.bulk import among
+from hub.database import rows
 from marketplace.availability import Pending, Standing, claims_of
 from marketplace.models import (
     Contract,
@@ -54,8 +55,26 @@ def claimed(row: RightsClaim) -> Scope:
 @taken.reader
 async def claims(session: AsyncSession, work_ids: Collection[UUID]) -> Mapping[UUID, list[Scope]]:
     """What is taken of each work."""
-    found = await _claims(session, work_ids)
-    return {work_id: [claimed(row) for row in rows] for work_id, rows in found.items()}
+    found: dict[UUID, list[Scope]] = {}
+    for row in await rows(session, TAKEN, list(work_ids)):
+        found.setdefault(row[0], []).append(claimed(cast(RightsClaim, Taken(*row[1:]))))
+    return found
+
+
+class Taken(NamedTuple):
+    """What a claim takes, as a row."""
+
+    right_type: str
+    territories: Sequence[int]
+    languages: Sequence[int]
+    period: Any
+    exclusive: bool
+
+
+TAKEN = (
+    "SELECT work_id, right_type, territories, languages, period, exclusive FROM rights_claims"
+    " WHERE work_id = ANY($1::uuid[]) ORDER BY id"
+)
 
 
 async def _claims(

@@ -74,8 +74,14 @@ async def search(
     index = index_of(runtime)
     if available_for is not None:
         narrower = open_for(filters, available_for)
-        matches = await asyncio.to_thread(index.matches, text, reader, narrower, offset + STEP)
-        return await _available(session, index, matches, available_for, offset, limit, spoken, facets=facets)
+
+        def look() -> tuple[Matches, list[str]]:
+            found = index.matches(text, reader, narrower, offset + STEP)
+            every = found.total <= MOST_COUNTED
+            return found, found.ids(0, found.total) if every else found.ids(offset, offset + STEP)
+
+        matches, first = await asyncio.to_thread(look)
+        return await _available(session, index, matches, first, available_for, offset, limit, spoken, facets=facets)
     matches = await asyncio.to_thread(index.matches, text, reader, filters, offset + limit)
     ids = matches.ids(offset, offset + limit)
     works, counted = await asyncio.gather(
@@ -96,6 +102,7 @@ async def _available(
     session: AsyncSession,
     index: WorkIndex,
     matches: Matches,
+    first: Sequence[str],
     asked: Scope,
     offset: int,
     limit: int,
@@ -103,32 +110,33 @@ async def _available(
     *,
     facets: bool,
 ) -> Page:
-    """Matches of which the whole of `asked` is free at this moment.
+    """Matches of which the whole of `asked` is free at this moment; `first`: every match, or those from `offset` on.
 
     The index knows of which some part is: those are looked up, best first, until the page is full. Places on a page count matches
     of the index, so that a later page goes on where this one ended.
     """
     if matches.total <= MOST_COUNTED:
-        every = await asyncio.to_thread(matches.ids, 0, matches.total)
-        free = await _free(session, every, asked)
-        places = [place for place, work_id in enumerate(every) if work_id in free and place >= offset]
+        free = await _free(session, first, asked)
+        places = [place for place, work_id in enumerate(first) if work_id in free and place >= offset]
         works, counted = await asyncio.gather(
-            _placed(session, [(place, every[place]) for place in places[:limit]], language),
+            _placed(session, [(place, first[place]) for place in places[:limit]], language),
             _counted(facets, index.facets_of, free, matches.reader),
         )
         return Page(works, places[limit] if len(places) > limit else None, len(free), counted)
     found: list[tuple[int, str]] = []
-    place = offset
-    while len(found) <= limit and place < matches.total:
-        ids = await asyncio.to_thread(matches.ids, place, place + STEP)
-        free = await _free(session, ids, asked)
-        found += [(place + number, work_id) for number, work_id in enumerate(ids) if work_id in free]
-        place += len(ids)
-        if not ids:
-            break
-    works, counted = await asyncio.gather(
-        _placed(session, found[:limit], language), _counted(facets, index.facets, matches)
-    )
+
+    async def fill() -> Sequence[tuple[int, Card]]:
+        place, ids = offset, first
+        while ids:
+            free = await _free(session, ids, asked)
+            found.extend((place + number, work_id) for number, work_id in enumerate(ids) if work_id in free)
+            place += len(ids)
+            if len(found) > limit or place >= matches.total:
+                break
+            ids = await asyncio.to_thread(matches.ids, place, place + STEP)
+        return await _placed(session, found[:limit], language)
+
+    works, counted = await asyncio.gather(fill(), _counted(facets, index.facets, matches))
     return Page(works, found[limit][0] if len(found) > limit else None, len(found), counted, exact=False)
 
 
