@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from graphql import (
+    FieldNode,
     GraphQLEnumType,
     GraphQLField,
     GraphQLInputObjectType,
@@ -15,9 +16,15 @@ from graphql import (
     GraphQLNonNull,
     GraphQLObjectType,
     GraphQLOutputType,
+    GraphQLSchema,
+    OperationType,
+    VariableNode,
     get_named_type,
+    get_operation_ast,
     is_leaf_type,
     is_required_argument,
+    parse,
+    type_from_ast,
 )
 
 from tests.factories.distribution import picture, sound
@@ -67,6 +74,27 @@ def ask(operation: str, root: str, definition: GraphQLField, given: Mapping[str,
     call = f"{root}({passed})" if passed else root
     deep = DEEP + get_named_type(definition.type).name.endswith("Connection")
     asked.query = f"{operation} {head} {{ {call} {selection(definition.type, deep)} }}"
+    return asked
+
+
+def fill(text: str, schema: GraphQLSchema, given: Mapping[str, Any]) -> Asked | None:
+    """A published query with its variables filled in the same way; None for what is no query."""
+    operation = get_operation_ast(parse(text))
+    if operation is None or operation.operation is not OperationType.QUERY:
+        return None
+    asked = Asked(text)
+    used = {
+        argument.value.name.value: (root.name.value, argument.name.value)
+        for root in operation.selection_set.selections
+        if isinstance(root, FieldNode)
+        for argument in root.arguments or ()
+        if isinstance(argument.value, VariableNode)
+    }
+    for node in operation.variable_definitions or ():
+        variable = node.variable.name.value
+        root, name = used.get(variable, ("", variable))
+        kind = cast(GraphQLInputType, type_from_ast(schema, node.type))
+        asked.variables[variable] = _value(root, name, kind, given, variable, asked)
     return asked
 
 

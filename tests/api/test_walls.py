@@ -6,15 +6,19 @@ Queries and mutations are made from the schema's types, so whatever is added to 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 from graphql import build_schema
+from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from banmao.app import create_app
+from banmao.execution import PlannedExecutor
 from banmao.processes import running_worker
-from banmao.schema import sdl
+from banmao.published import operations
+from banmao.schema import schema, sdl
 from hub.settings import ROOT, Settings
 from tests.api import asking
 from tests.api.world import AMOUNT, MARK, TUNE, World
@@ -29,6 +33,10 @@ QUERIES, MUTATIONS = SCHEMA.query_type.fields, SCHEMA.mutation_type.fields
 HOUSE = "guilin"
 UNREAL: dict[str, Any] = {"graphql_tokens": 10**6, "graphql_cost": 10**9, "graphql_aliases": 10**6, "graphql_depth": 60}
 """Limits out of the way: these requests ask for every field there is."""
+
+
+TICKET = re.compile(r"/[0-9]{10,}[^/\"]*/")
+"""What is true for a time only, in the addresses of files."""
 
 
 @pytest.fixture(scope="module")
@@ -119,6 +127,24 @@ async def test_nothing_of_somebody_elses_is_answered(world: World, name: str) ->
             complaints.append((root, answer["errors"]))
     assert not complaints
     assert world.database.content() == before
+
+
+@pytest.mark.parametrize("name", ["seller", "label"])
+async def test_planned_answers_are_the_executors_own(world: World, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every question that the schema can be asked and every query of our own pages, with and without `banmao.execution`."""
+    someone = await who(world, name)
+    assert someone
+    given = world.arguments() | EVERYTHING
+    questions = [asking.ask("query", root, definition, given) for root, definition in QUERIES.items()]
+    questions += [asked for text in operations().values() if (asked := asking.fill(text, SCHEMA, given))]
+    assert len(questions) > len(QUERIES) + 50
+    answers = []
+    for executor in (PlannedExecutor, StrawberryGraphQLCoreExecutionContext):
+        monkeypatch.setattr(schema, "execution_context_class", executor)
+        said = [await world.api.ask(asked.query, asked.variables, token=someone.token) for asked in questions]
+        answers.append([TICKET.sub("/…/", json.dumps(answer, ensure_ascii=False)) for answer in said])
+    for asked, ours, core in zip(questions, *answers, strict=True):
+        assert ours == core, asked.query
 
 
 async def test_the_same_questions_are_answered_to_whom_it_concerns(world: World) -> None:
