@@ -173,6 +173,9 @@ SENTENCES: dict[str, Message] = {
     ),
     "SHEET_COLUMN_TWICE": _("This column stands in the list twice. Only the first one was read."),
     "SHEET_COLUMNS_UNKNOWN": _("These columns are not known and were passed over: %(value)s."),
+    "SHEET_STATUS": _(
+        "This column was passed over: a person publishes titles and withdraws them. New titles are drafts."
+    ),
     "SHEET_OTHERS": _("Only the sheet %(value)s was read. Send the titles of other sheets in files of their own."),
     "SHEET_KEY_TWICE": _(
         "Row %(line)s has the same key, or names the same title. The first row was taken, this one was left out."

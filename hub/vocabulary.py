@@ -55,6 +55,12 @@ KINDS: Mapping[str, Message] = {
 }
 """Names of the contract's `WorkKind`."""
 
+STATES: Mapping[str, Message] = {
+    "DRAFT": _("Draft"),
+    "PUBLISHED": _("Published"),
+    "WITHDRAWN": _("Withdrawn"),
+}
+"""Of a listed work."""
 STANDINGS: Mapping[str, Message] = {
     "FREE": _("Free"),
     "PART": _("Partly free"),

@@ -28,8 +28,8 @@ from catalog.rightsin import wanted
 from catalog.scopes import scope_of
 from catalog.subjects import label
 from hub.formats import Territory, conjunction, language_name, year
-from hub.i18n import Message, Renderable, _, render
-from hub.vocabulary import KINDS, role
+from hub.i18n import Message, _, render
+from hub.vocabulary import KINDS, STATES, role
 from translation import queries as texts
 from translation.choice import PERSONS, same_language
 from translation.memory import normalized
@@ -235,7 +235,7 @@ def said(field: str, value: Any, language: str) -> str | None:
         case "year":
             return year(value, language)
         case "status":
-            return _STATES[value].render(language)
+            return STATES[value].render(language)
         case "subjects":
             return conjunction([str(render(label(code), language)) for code in value], language)
         case "identifiers":
@@ -247,13 +247,6 @@ def said(field: str, value: Any, language: str) -> str | None:
         case "holdbacks":
             return "\n".join(phrases.held_back(_scope(each)).render(language) for each in value) or None
     return str(value)
-
-
-_STATES: Final[Mapping[str, Renderable]] = {
-    "DRAFT": _("Draft"),
-    "PUBLISHED": _("Published"),
-    "WITHDRAWN": _("Withdrawn"),
-}
 
 
 def _credited(kept: Sequence[str], language: str) -> str:

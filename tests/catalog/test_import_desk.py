@@ -25,6 +25,7 @@ IMPORT = """mutation ($file: Upload!, $format: CatalogFormat!, $dryRun: Boolean)
   importCatalog(file: $file, format: $format, dryRun: $dryRun) { id format } }"""
 APPLY = "mutation ($id: ID!, $whole: Boolean) { applyImport(importId: $id, whole: $whole) { id } }"
 CREATE = "mutation ($input: CreateWorkInput!) { createWork(input: $input) { id } }"
+HOLD = "mutation ($id: ID!, $scope: ScopeInput!) { addHoldback(workId: $id, scope: $scope) { id } }"
 CORRECT = "mutation ($id: ID!) { correctImport(importId: $id) { correction { status url } } }"
 SEEN = """query ($id: ID!) { catalogImport(id: $id) {
   status format total done created updated unchanged skipped whole previewId appliedId correction { status url }
@@ -112,6 +113,31 @@ async def test_a_preview_says_of_each_row_what_would_change_and_writes_nothing(
     ]
     assert wrong["problems"][3]["message"].startswith("From letter 1 on, “Wrld”: a country")
     assert await desk.rows(preview, withProblems=True) == [wrong]
+
+
+async def test_what_a_list_holds_back_is_the_list_s_own(desk: Desk, database: TestDatabase) -> None:
+    names = (*HEADINGS, "Held back", "Status")
+    await desk.apply(await desk.send(workbook([names, (*SANGUO, "", "Published")])))
+    [(work_id, status)] = database.rows("SELECT id, status FROM works")
+    assert status == "DRAFT"
+    scope = {"rights": ["PRINT"], "territories": ["LA"], "period": {"start": "2026-01-01"}, "exclusive": False}
+    await desk.api.data(HOLD, {"id": str(work_id), "scope": scope}, token=desk.publisher.token)
+    preview = await desk.send(workbook([names, (*SANGUO, "VN; L; EBOOK; 2026-01-01..2026-12-31", "")]))
+    [row] = await desk.rows(preview)
+    [change] = row["changes"]
+    assert (row["outcome"], change["field"], change["label"], change["before"]) == (
+        "UPDATED", "holdbacks", "Held back", None,
+    )  # fmt: skip
+    assert change["after"] == "E-book in every language, Viet Nam, from 1 January 2026 to 31 December 2026."
+    assert database.count("holdbacks") == 1
+    await desk.apply(preview)
+    held = [("entered", ["PRINT"], ["LA"]), ("xlsx", ["EBOOK"], ["VN"])]
+    asked = "SELECT source, rights, territories FROM holdbacks ORDER BY source"
+    assert database.rows(asked) == held
+    again = await desk.send(workbook([names, (*SANGUO, "VN; L; EBOOK; 2026-01-01..2026-12-31", "")]))
+    assert (await desk.seen(again))["unchanged"] == 1
+    await desk.apply(await desk.send(workbook([names, (*SANGUO, "", "")])))
+    assert database.rows(asked) == held
 
 
 async def test_all_or_nothing_takes_nothing_while_one_record_must_stay_out(desk: Desk, database: TestDatabase) -> None:

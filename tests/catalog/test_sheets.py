@@ -21,7 +21,7 @@ from catalog.formats.problems import FileRefused
 from catalog.formats.readers import READERS, recognise
 from catalog.formats.record import Credit, Record, Words
 from catalog.formats.sheets import corrected, reader, template
-from catalog.formats.sheets.columns import TEMPLATE, header, key_of
+from catalog.formats.sheets.columns import STATUS, TEMPLATE, header, key_of
 from catalog.formats.sheets.corrected import Remark
 from catalog.formats.sheets.grid import Cell, Kind
 from catalog.formats.sheets.text import inert, live_again
@@ -29,7 +29,7 @@ from catalog.formats.sheets.values import Fault, day, year
 from catalog.formats.sheets.workbook import Workbook
 from catalog.formats.writers import WRITERS
 from catalog.identifiers import Identified
-from catalog.rights import RightType, Scope
+from catalog.rights import RIGHTS_BY_KIND, RightType, Scope
 from catalog.territories import WORLD
 from hub.i18n import LANGUAGES
 from tests.factories.sheets import HEADINGS, LIAOZHAI, SANGUO, delimited, long_workbook, workbook
@@ -231,6 +231,37 @@ def test_a_mistake_in_rights_takes_none_of_them_and_says_the_letter() -> None:
     assert record.usable
 
 
+def test_what_is_held_back_is_read_like_the_rights() -> None:
+    record = one(
+        ("Title", "三国演义"),
+        ("Language", "zh"),
+        ("Rights", "World; L; PRINT, FILM_ADAPTATION"),
+        ("Rights from", "2026-01-01"),
+        ("Rights until", "2031-12-31"),
+        ("Held back", "VN; L; EBOOK; ..2026-12-31 || TH; tha"),
+    )
+    assert record.problems == []
+    start, usual = date(2026, 1, 1), {RightType.PRINT, *RIGHTS_BY_KIND["BOOK"]}
+    assert record.holdbacks == [
+        Scope(frozenset({RightType.EBOOK}), frozenset({"VN"}), None, start, date(2027, 1, 1)),
+        Scope(
+            frozenset({*usual, RightType.FILM_ADAPTATION}),
+            frozenset({"TH"}),
+            frozenset({"th"}),
+            start,
+            date(2032, 1, 1),
+        ),
+    ]
+
+
+@pytest.mark.parametrize("value", ["Vietnm; L", "#REF!", "=A1"])
+def test_what_is_held_back_in_words_that_cannot_be_read_is_not_offered_either(value: str) -> None:
+    record = one(("Title", "三国演义"), ("Language", "zh"), ("Rights", "World; L"), ("Held back", value))
+    assert [problem.field for problem in record.problems] == ["Held back"]
+    assert (record.mandates, record.holdbacks) == ([], [])
+    assert record.usable
+
+
 def test_a_column_of_one_right_grants_that_right() -> None:
     record = one(
         ("Title", "三国演义"),
@@ -267,8 +298,8 @@ def test_a_row_without_a_title_changes_a_title_that_is_listed() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_columns_are_known_by_their_names_in_every_language(language: str) -> None:
-    named = {key: key_of(header(key).render(language)) for key in TEMPLATE}
-    assert named == {key: key for key in TEMPLATE}
+    named = {key: key_of(header(key).render(language)) for key in (*TEMPLATE, STATUS)}
+    assert named == {key: key for key in (*TEMPLATE, STATUS)}
 
 
 @pytest.mark.parametrize(
@@ -386,7 +417,10 @@ WORK = ExportedWork(
             "xlsx",
         ),
     ],
-    holdbacks=[],
+    holdbacks=[
+        Scope(frozenset({RightType.COMIC_PRINT}), frozenset({"VN"}), None, date(2026, 1, 1), date(2027, 1, 1)),
+        Scope(frozenset(RightType), WORLD - {"CN", "TW"}, frozenset({"en"}), TODAY),
+    ],
     updated_at=datetime(2026, 11, 1, tzinfo=UTC),
 )
 
@@ -404,7 +438,8 @@ def test_what_is_written_reads_back_the_same(language: str, file_format: str) ->
         sheet = openpyxl.load_workbook(made).active
         assert not [cell.value for cell in sheet[2] if cell.data_type == "f"]
     [record] = read(made.getvalue(), file_format)
-    assert record.problems == []
+    assert codes(record) == ["SHEET_STATUS"]
+    assert record.usable
     assert (record.reference, record.kind, record.original_language, record.country) == ("@k1", "COMIC", "zh", "CN")
     assert record.titles[0] == Words("=SUM(三毛)", "zh")
     assert {words.language: words.text for words in record.titles[1:]} == {"th": "ซานเหมา", "en": "-Sanmao"}
@@ -416,3 +451,12 @@ def test_what_is_written_reads_back_the_same(language: str, file_format: str) ->
     assert record.identifiers == WORK.identifiers
     assert (record.subjects, record.publication_year) == (["XA", "YFJ"], -400)
     assert record.mandates == [granted.scope for granted in WORK.mandates]
+    assert record.holdbacks == WORK.holdbacks
+
+
+@pytest.mark.parametrize(("language", "state"), [("en", "Published"), ("th", "เผยแพร่แล้ว"), ("km", "បានផ្សាយ")])
+def test_a_list_says_the_state_of_a_title_in_the_reader_s_words(language: str, state: str) -> None:
+    made = io.BytesIO()
+    WRITERS["CSV"]["LIST"].write(iter([WORK]), made, Order("象山", datetime.now(UTC), language))
+    [names, cells] = csv.reader(io.StringIO(made.getvalue().decode("utf-8-sig")))
+    assert (names[-1], cells[-1]) == (header("status").render(language), state)

@@ -27,6 +27,9 @@ REMARK: Final = "remark"
 """The column that the hub adds to a file which it hands back; it is passed over when the file returns."""
 COMMENT: Final = "#"
 """A row whose first cell starts so is no title: the example of the template is one."""
+STATUS: Final = "status"
+"""The column in which an export says what is published. It changes nothing when it comes back: a person publishes."""
+UNREAD: Final = frozenset({REMARK, STATUS})
 
 HEADERS: Final[dict[str, Message]] = {
     "reference": _("Your key"),
@@ -42,6 +45,8 @@ HEADERS: Final[dict[str, Message]] = {
     "rights_from": _("Rights from"),
     "rights_until": _("Rights until"),
     "exclusive": _("Exclusive"),
+    "held_back": _("Holdbacks"),
+    STATUS: _("State"),
     REMARK: _("What to correct"),
 }
 TITLE_IN: Final = _("Title in %(language)s")
@@ -83,6 +88,8 @@ _ALIASES: Final = {
     "rights_from": "from | start | start date | rights start | license start | 开始日期 | 起始日期",
     "rights_until": "until | to | end | end date | rights end | license end | expiry | 结束日期 | 到期日",
     "exclusive": "exclusivity | 是否独家",
+    "held_back": "held back | holdback | holdback territories | reserved rights | not for sale | 保留 | 保留权利",
+    "status": "status | publication status | 发布状态 | 出版状态 | trạng thái xuất bản",
     "remark": "banmao",
     "role:aut": (
         "author | authors | author(s) | by | writer | 作者 | 著者 | 著 | tác giả | ผู้แต่ง | ผู้เขียน | pengarang | penulis"
@@ -137,6 +144,7 @@ TEMPLATE: Final[tuple[str, ...]] = (
     "rights_from",
     "rights_until",
     "exclusive",
+    "held_back",
 )
 """The keys of the template's columns, in their order."""
 
@@ -196,6 +204,8 @@ def layout_of(grid: Grid) -> Layout:
     if best is None:
         raise FileRefused(Problem("SHEET_NO_HEADER"))
     layout = best[1]
+    if (status := layout.column(STATUS)) is not None:
+        layout.problems.append(Problem("SHEET_STATUS", layout.row, layout.names[status]))
     unread = [table.name for table in tables if table is not layout.table]
     layout.problems += list(_passed_over(layout, unread))
     return layout

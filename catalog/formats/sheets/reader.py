@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from types import MappingProxyType
 from typing import BinaryIO, Final, TypeVar
@@ -18,7 +19,7 @@ from catalog.facts import LONGEST_DESCRIPTION, LONGEST_NAME, LONGEST_TITLE
 from catalog.formats.problems import FileRefused, Problem
 from catalog.formats.record import Credit, Record, Words
 from catalog.formats.sheets import values
-from catalog.formats.sheets.columns import COMMENT, REMARK, Layout, layout_of
+from catalog.formats.sheets.columns import COMMENT, UNREAD, Layout, layout_of
 from catalog.formats.sheets.delimited import Delimited
 from catalog.formats.sheets.grid import Cell, Grid, Kind, Row
 from catalog.formats.sheets.values import Fault, Person
@@ -35,6 +36,7 @@ MOST_PROBLEMS: Final = 20
 LONGEST_KEY: Final = 255
 _NEEDED: Final = frozenset({"reference", "kind", "original_language", "title", "identifier"})
 """Where a wrong cell leaves the whole row out: without them it cannot be told what the row is."""
+_RIGHTS: Final = frozenset({"rights", "right", "rights_from", "rights_until", "exclusive", "held_back"})
 
 
 def count_workbook(file: BinaryIO) -> int:
@@ -82,7 +84,7 @@ def _records(grid: Workbook | Delimited, received: date) -> Iterator[Record]:
 
 def titles(grid: Grid, layout: Layout) -> Iterator[Row]:
     """The rows below the names that tell of a title: not empty where it matters, and no comment."""
-    wanted = [column for column, key in sorted(layout.keys.items()) if key != REMARK]
+    wanted = [column for column, key in sorted(layout.keys.items()) if key not in UNREAD]
     for row in grid.rows(layout.table):
         if row.number <= layout.row:
             continue
@@ -123,9 +125,10 @@ class _Reading:
         self.row = row
         self.received = received
         self.problems: list[Problem] = []
+        self.unclear: set[str] = set()
         self.cells: list[tuple[str, int, Cell]] = []
         for column, key in sorted(layout.keys.items()):
-            if key == REMARK:
+            if key in UNREAD:
                 continue
             if merged.covers(row.number, column):
                 self.note("SHEET_MERGED", column, key)
@@ -144,8 +147,11 @@ class _Reading:
         return False
 
     def note(self, code: str, column: int, key: str, params: Mapping[str, str] = MappingProxyType({})) -> None:
+        what = key.partition(":")[0]
+        if code != "SHEET_FORMULA":
+            self.unclear.add(what)
         if len(self.problems) < MOST_PROBLEMS:
-            skips = code != "SHEET_FORMULA" and key.partition(":")[0] in _NEEDED
+            skips = code != "SHEET_FORMULA" and what in _NEEDED
             self.problems.append(Problem(code, self.row.number, self.layout.names[column], dict(params), skips=skips))
 
     def fault(self, fault: Fault, column: int, key: str) -> None:
@@ -190,7 +196,7 @@ class _Reading:
         record.places = {key.partition(":")[2] or key: self.layout.names[column] for key, column, _cell in self.cells}
         record.problems = self.problems
         self._name(record)
-        record.mandates = self._mandates(record.kind)
+        record.mandates, record.holdbacks = self._rights(record.kind)
         return record
 
     def _name(self, record: Record) -> None:
@@ -262,26 +268,34 @@ class _Reading:
                     seen.add(found)
                     yield found
 
-    def _mandates(self, kind: str) -> list[Scope]:
-        """The rights of the row; none of them where any is wrong, since half of what may be sold is another statement."""
-        before = len(self.problems)
-        start, last = self.one("rights_from", values.day), self.one("rights_until", values.day)
+    def _rights(self, kind: str) -> tuple[list[Scope], list[Scope]]:
+        """What the row grants, and what it holds back; neither where any is wrong: half of what may be sold is another statement.
+
+        Where a clause that holds back names no right, it holds back what the row grants and what is usual for the kind.
+        """
+        start, last = self.one("rights_from", values.day) or self.received, self.one("rights_until", values.day)
         exclusive = self.one("exclusive", lambda cell: values.yes(cell.text))
         end = last + timedelta(days=1) if last else None
-        found: list[Scope] = []
         usual = frozenset(RIGHTS_BY_KIND[kind])
         cells = [(usual, *rest[1:]) for rest in self.of("rights")]
         cells += [(frozenset({RightType(right)}), column, cell) for right, column, cell in self.of("right")]
+        granted = list(self._scopes(cells, start, end, exclusive=exclusive is not False))
+        every = usual.union(*(scope.rights for scope in granted))
+        cells = [(every, *rest[1:]) for rest in self.of("held_back")]
+        held = [replace(scope, exclusive=False) for scope in self._scopes(cells, start, end, exclusive=False)]
+        if self.unclear & _RIGHTS:
+            return [], []
+        return list(dict.fromkeys(granted)), list(dict.fromkeys(held))
+
+    def _scopes(
+        self, cells: Iterable[tuple[frozenset[RightType], int, Cell]], start: date, end: date | None, *, exclusive: bool
+    ) -> Iterator[Scope]:
         for rights, column, cell in cells:
             for clause in self._clauses(cell, column):
                 try:
-                    scope = clause.scope(rights, start or self.received, end, exclusive=exclusive is not False)
+                    yield clause.scope(rights, start, end, exclusive=exclusive)
                 except ValueError:
                     self._mistake(Mistake(1, cell.text[:60], Expected.ORDER), column)
-                    continue
-                if scope not in found:
-                    found.append(scope)
-        return found if len([one for one in self.problems[before:] if one.code != "SHEET_FORMULA"]) == 0 else []
 
     def _clauses(self, cell: Cell, column: int) -> list[Clause]:
         if naming.yes_or_no(cell.text) is False or cell.text.strip() in {"-", "–", "—"}:

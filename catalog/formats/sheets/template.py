@@ -53,6 +53,9 @@ NOTES: Final[dict[str, Message]] = {
     "rights_from": _("The first day of the rights, as 2026-01-31. If empty, they begin on the day of the import."),
     "rights_until": _("The last day of the rights. If empty, they have no end."),
     "exclusive": _("Yes, or no for rights that others hold too. If empty, yes."),
+    "held_back": _(
+        "What is not for sale for now, written like the rights: %(example)s. If it names no right, it keeps all of them."
+    ),
 }
 GENERAL: Final = (
     _("One row is one title. An empty cell changes nothing. Rows that begin with # are passed over."),
@@ -60,6 +63,7 @@ GENERAL: Final = (
     _("Nothing is taken over before you have seen what would become of each row and confirmed it."),
 )
 GRAMMAR: Final = "World ex US,CA; L || US,CA; L ex spa"
+HELD: Final = "VN; L; EBOOK; ..2026-12-31"
 _EXAMPLE: Final[dict[str, str]] = {
     "title": "三国演义",
     "title:en": "Romance of the Three Kingdoms",
@@ -71,6 +75,7 @@ _EXAMPLE: Final[dict[str, str]] = {
     "rights": GRAMMAR,
     "rights_from": "2026-01-01",
     "rights_until": "2031-12-31",
+    "held_back": HELD,
 }
 
 
@@ -78,7 +83,8 @@ def note(key: str) -> Message | None:
     """What to write in a column."""
     what = key.partition(":")[0]
     found = NOTES.get({"right": "rights"}.get(what, what))
-    return found.filled(example=GRAMMAR) if found is not None and what in {"right", "rights"} else found
+    shown = {"right": GRAMMAR, "rights": GRAMMAR, "held_back": HELD}.get(what)
+    return found.filled(example=shown) if found is not None and shown else found
 
 
 def example(key: str, language: str) -> str:
@@ -139,7 +145,7 @@ def _head(sheet: Worksheet, column: int, key: str, language: str) -> None:
     cell.alignment = Alignment(wrap_text=True, vertical="center")
     if (words := note(key)) is not None:
         cell.comment = Comment(words.render(language), "Banmao", width=320, height=120)
-    wide = key.partition(":")[0] in {"title", "description", "contributors", "rights", "reference"}
+    wide = key.partition(":")[0] in {"title", "description", "contributors", "rights", "held_back", "reference"}
     dimension = sheet.column_dimensions[get_column_letter(column)]
     dimension.width, dimension.number_format = (28 if wide else 18), "@"
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import BinaryIO, Final
 
 from openpyxl import Workbook
@@ -19,14 +20,17 @@ from catalog import grammar
 from catalog.facts import Credit
 from catalog.formats.exported import ExportedText, ExportedWork, Order
 from catalog.formats.problems import Problem, WriteRefused
-from catalog.formats.sheets.columns import TEMPLATE, header
+from catalog.formats.sheets.columns import STATUS, TEMPLATE, header
 from catalog.formats.sheets.template import SHEET
 from catalog.formats.sheets.text import inert
 from hub.formats import language_name, territory
-from hub.vocabulary import KINDS, ROLES
+from hub.vocabulary import KINDS, ROLES, STATES
 
 _SAID_WITH_RIGHTS: Final = {"rights_from", "rights_until", "exclusive"}
-FILLED: Final = tuple(key for key in TEMPLATE if not key.startswith("right:") and key not in _SAID_WITH_RIGHTS)
+FILLED: Final = (
+    *(key for key in TEMPLATE if not key.startswith("right:") and key not in _SAID_WITH_RIGHTS),
+    STATUS,
+)
 """Columns that are written: a clause of the column of rights says which right, for how long, and whether exclusively."""
 
 
@@ -87,7 +91,12 @@ def _cell(work: ExportedWork, key: str, language: str) -> str:
             return "" if work.publication_year is None else str(work.publication_year)
         case "country":
             return territory(work.country_of_origin, language) if work.country_of_origin else ""
-    written = grammar.write([grammar.of_scope(granted.scope) for granted in work.mandates])
+        case "status":
+            return STATES[work.status].render(language)
+    clauses = [grammar.of_scope(granted.scope) for granted in work.mandates]
+    if what == "held_back":
+        clauses = [replace(grammar.of_scope(scope), exclusive=None) for scope in work.holdbacks]
+    written = grammar.write(clauses)
     if len(written) > grammar.LONGEST:
         raise WriteRefused(Problem("SHEET_NO_ROOM", params={"value": work.title.words[:60]}))
     return written
