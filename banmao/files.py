@@ -20,6 +20,7 @@ from catalog.formats.sheets import template as templates
 from catalog.imports import correcting
 from distribution import service as releases
 from distribution.revenue import documents as statements
+from hub.downloads import Opened
 from hub.errors import HubError, NotFound
 from hub.i18n import LANGUAGES, negotiate
 from hub.runtime import Runtime
@@ -89,7 +90,7 @@ contract = pdf(documents.read)
 statement = pdf(statements.read)
 
 
-Link = Callable[[Runtime, UUID, str], Awaitable[exports.Opened | writing.Opened]]
+Link = Callable[[Runtime, UUID, str], Awaitable[Opened]]
 """Opens the file behind a link that ends; NOT_FOUND when the link is none of ours, or over."""
 
 

@@ -47,6 +47,7 @@ from tests.factories.accounts import Actor, actor
 HITS = 20
 WARM, MEASURED = 1, 2
 """Rounds of questions: the first is asked before anything is measured."""
+PATIENCE = 600.0
 FREE_HERE = Filters(rights=("PRINT",), territories=("TH",))
 
 
@@ -141,6 +142,7 @@ async def _measured(hub: Hub, works: int, say: Callable[[str], None]) -> Run:
     hub._wait(hub.answers, "web")
     say("Asking the hub")
     with _client(hub.settings.port) as client:
+        _searchable(_http(client, agent)(questions(works, WARM)[KINDS[0]][0]))
         ways["http"] = _ask(works, _http(client, agent))
     say("Asking the bare handler")
     port = _free_port()
@@ -153,6 +155,19 @@ def _migrated(hub: Hub) -> None:
     from banmao import migrate
 
     migrate.upgrade(hub.owner_url, hub.app_url)
+
+
+def _searchable(ask: Callable[[], object]) -> None:
+    """Wait until the hub has opened its index; it says so while it has not."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            ask()
+            return
+        except RuntimeError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(1)
 
 
 def _ask(works: int, ask: Callable[[Asked], Callable[[], object]]) -> dict[str, Times]:

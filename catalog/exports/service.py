@@ -10,10 +10,9 @@ import asyncio
 import threading
 from collections.abc import AsyncIterator, Collection, Iterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -29,6 +28,7 @@ from catalog.formats.exported import ExportedWork, Order
 from catalog.formats.problems import Problem, WriteRefused
 from catalog.formats.writers import WRITERS, Writer
 from hub import audit, events, jobs, links
+from hub.downloads import Opened, opened
 from hub.runtime import Runtime
 from hub.security import Caller
 
@@ -214,16 +214,6 @@ def link(key: bytes, row: Export) -> str:
     return f"/exports/{row.id}/{ticket}/{row.file_name}"
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A finished file on local disk that nobody else can find any more: it goes when `file` is closed."""
-
-    file: BinaryIO
-    size: int
-    media_type: str
-    name: str
-
-
 async def open_link(runtime: Runtime, export_id: UUID, ticket: str) -> Opened:
     """The file behind a link. NOT_FOUND when the link is none of ours, or over, or the file has been removed."""
     organization_id = links.bearer(runtime.settings.key, PURPOSE, export_id, ticket)
@@ -233,8 +223,4 @@ async def open_link(runtime: Runtime, export_id: UUID, ticket: str) -> Opened:
         row = await export_queries.catalog_export(session, export_id)
     if row is None or row.storage_key is None:
         raise LinkOver
-    with runtime.scratch.folder("download") as folder:
-        path = folder / "list"
-        await runtime.storage.fetch(row.storage_key, path)
-        file = path.open("rb")
-    return Opened(file, row.bytes or 0, writer_of(row.format, row.variant)[1].media_type, row.file_name)
+    return await opened(runtime, row.storage_key, row.file_name, writer_of(row.format, row.variant)[1].media_type)

@@ -20,7 +20,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from catalog import policies, problems
 from catalog.errors import LinkOver, NotAllowedToList
-from catalog.exports.service import Opened
 from catalog.formats.problems import FileRefused
 from catalog.formats.readers import XLSX
 from catalog.formats.sheets import corrected
@@ -31,6 +30,7 @@ from catalog.imports import queries
 from catalog.imports.errors import ImportUnknown, NothingToCorrect
 from catalog.imports.models import Import
 from hub import audit, events, jobs, links
+from hub.downloads import Opened, opened
 from hub.errors import NotFound
 from hub.i18n import _
 from hub.runtime import Runtime
@@ -173,8 +173,5 @@ async def open_link(runtime: Runtime, import_id: UUID, ticket: str) -> Opened:
     if row is None or row.correction_key is None:
         raise LinkOver
     suffix = SUFFIXES.get(row.format, ".csv")
-    with runtime.scratch.folder("download") as folder:
-        path = folder / "list"
-        await runtime.storage.fetch(row.correction_key, path)
-        file, size = path.open("rb"), path.stat().st_size
-    return Opened(file, size, XLSX if suffix == ".xlsx" else "text/csv; charset=utf-8", f"corrected{suffix}")
+    media_type = XLSX if suffix == ".xlsx" else "text/csv; charset=utf-8"
+    return await opened(runtime, row.correction_key, f"corrected{suffix}", media_type)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import BinaryIO
 from uuid import UUID
@@ -12,6 +11,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub import audit, jobs, links
+from hub.downloads import Opened, opened
 from hub.i18n import supported
 from hub.runtime import Runtime
 from hub.security import Caller
@@ -196,16 +196,6 @@ def link(key: bytes, row: Exchange) -> str:
     return f"/exchanges/{row.id}/{links.ticket(key, PURPOSE, row.id, row.organization_id, LINK)}/{row.file_name}"
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A finished file on local disk that nobody else can find any more: it goes when `file` is closed."""
-
-    file: BinaryIO
-    size: int
-    media_type: str
-    name: str
-
-
 async def open_link(runtime: Runtime, exchange_id: UUID, ticket: str) -> Opened:
     """The file behind a link. LinkOver when the link is none of ours, or over, or the file has been removed."""
     organization_id = links.bearer(runtime.settings.key, PURPOSE, exchange_id, ticket)
@@ -215,8 +205,4 @@ async def open_link(runtime: Runtime, exchange_id: UUID, ticket: str) -> Opened:
         row = await queries.exchange(session, exchange_id)
     if row is None or row.storage_key is None or row.direction != Direction.OUT:
         raise LinkOver
-    with runtime.scratch.folder("download") as folder:
-        path = folder / "file"
-        await runtime.storage.fetch(row.storage_key, path)
-        file = path.open("rb")
-    return Opened(file, row.bytes or 0, MEDIA_TYPES[Format(row.format)], row.file_name)
+    return await opened(runtime, row.storage_key, row.file_name, MEDIA_TYPES[Format(row.format)])
