@@ -10,6 +10,15 @@ from typing import TypeVar
 
 from catalog import identifiers, languages, phrases
 from catalog.identifiers import BadIdentifier, Fault, Identified
+from catalog.limits import (
+    LONGEST_DESCRIPTION,
+    LONGEST_NAME,
+    LONGEST_TITLE,
+    MOST_CONTRIBUTORS,
+    MOST_IDENTIFIERS,
+    MOST_SUBJECTS,
+    YEARS,
+)
 from catalog.subjects import is_subject
 from catalog.territories import ALPHA2_TO_NUMERIC
 from hub.errors import Invalid
@@ -18,13 +27,6 @@ from hub.i18n import Message, _
 from hub.types import words
 
 T = TypeVar("T")
-LONGEST_TITLE = 1_000
-LONGEST_DESCRIPTION = 20_000
-LONGEST_NAME = 500
-MOST_CONTRIBUTORS = 200
-MOST_IDENTIFIERS = 50
-MOST_SUBJECTS = 50
-YEARS = (-3000, 2200)
 
 FAULTS: dict[Fault, Message] = {
     Fault.SCHEME: _("“%(scheme)s” is no kind of identifier that the hub knows. Use one of %(schemes)s."),

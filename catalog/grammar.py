@@ -31,8 +31,8 @@ from typing import Final
 
 from catalog import naming
 from catalog.languages import RIGHTS_LANGUAGES, rights_language, to_iso639_2b
+from catalog.limits import EARLIEST, LATEST
 from catalog.rights import RightType, Scope
-from catalog.scopes import EARLIEST, LATEST
 from catalog.territories import GROUPS, WORLD, fold
 from hub.formats import last_day
 

@@ -11,15 +11,13 @@ from sqlalchemy.dialects.postgresql import Range
 
 from catalog import languages as tags
 from catalog import territories as places
+from catalog.limits import EARLIEST, LATEST
 from catalog.models import Scoped
 from catalog.phrases import GROUPS
 from catalog.rights import RightType, Scope
 from hub.errors import Invalid
 from hub.formats import Listing
 from hub.i18n import _
-
-EARLIEST = date(1900, 1, 1)
-LATEST = date(2200, 1, 1)
 
 
 def checked(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from catalog.formats.problems import Problem
 from catalog.identifiers import Identified
@@ -13,6 +13,11 @@ from catalog.rights import Scope
 
 LEVEL = 1
 """Of zlib: half of the space that the best takes off more, at five times the speed."""
+
+PARTIAL: Final = "04"
+TESTS: Final = frozenset({"88", "89"})
+NOTICES: Final = frozenset({"08", "09"})
+"""ONIX List 1, NotificationType."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +108,16 @@ class Record:
     def withdraws(self) -> bool:
         """Does the sender no longer offer the title?"""
         return self.notification == "05" or self.gone
+
+    @property
+    def partial(self) -> bool:
+        """Does it bring parts of a record that came before?"""
+        return self.adds or self.notification == PARTIAL
+
+    @property
+    def brings(self) -> bool:
+        """Does it tell of a title that is offered? Tests and notices do not."""
+        return self.usable and not self.withdraws and self.notification not in TESTS | NOTICES
 
     @property
     def usable(self) -> bool:

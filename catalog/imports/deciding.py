@@ -20,22 +20,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from catalog import queries, service
 from catalog.facts import Credit, Words, WorkFacts
 from catalog.formats.problems import Problem
-from catalog.formats.record import Record
+from catalog.formats.record import NOTICES, PARTIAL, TESTS, Record
 from catalog.formats.record import Words as Said
 from catalog.imports import arrivals
 from catalog.imports.arrivals import Arrival, Origin
+from catalog.imports.earlier import Earlier, likeness_of_record
 from catalog.imports.models import Import
 from catalog.merging import keys, waiting
 from catalog.merging import queries as proposals
-from catalog.merging.alike import Likeness, likeness, score
 from catalog.merging.models import Reason
 from catalog.models import Work, WorkStatus
 from catalog.rightsin import put_rights, take_rights
 from translation import detection
 
-PARTIAL, TEST, TEST_PARTIAL = "04", "89", "88"
-NOTICES = frozenset({"08", "09"})
-"""List 1, NotificationType."""
 SURE = 99
 """Score of the same identifier: less than the same title and contributor, which may be merged without looking."""
 
@@ -48,34 +45,6 @@ class Outcome(Enum):
     UNCHANGED = "unchanged"
     PROPOSED = "proposed"
     SKIPPED = "skipped"
-
-
-class Earlier:
-    """What the records of this file brought so far: the same in a preview, in an import, and in one that goes on after a kill."""
-
-    def __init__(self) -> None:
-        self.codes: dict[tuple[str, str], str] = {}
-        self._keys: dict[int, str] = {}
-        self._packed: dict[str, str] = {}
-
-    def add(self, record: Record) -> None:
-        """Tests, notices and deletions bring nothing."""
-        if not record.usable or record.withdraws or record.notification in {TEST, TEST_PARTIAL} | NOTICES:
-            return
-        for found in record.identifiers:
-            self.codes.setdefault((found.scheme, found.value), record.reference)
-        alike = likeness_of_record(record)
-        for key in alike.keys:
-            self._keys.setdefault(key, record.reference)
-        self._packed.setdefault(record.reference, alike.packed())
-
-    def nearest(self, record: Record) -> tuple[str, int] | None:
-        """The record before this one that it is most like, and the score."""
-        alike = likeness_of_record(record)
-        references = {self._keys[key] for key in alike.keys if key in self._keys} - {record.reference}
-        scored = [(score(alike, Likeness.unpacked(self._packed[one])), one) for one in references]
-        top, reference = max(scored, default=(0, ""))
-        return (reference, top) if top else None
 
 
 @dataclasses.dataclass(slots=True)
@@ -124,11 +93,6 @@ async def known(session: AsyncSession, owner_id: UUID, records: Sequence[Record]
     )
 
 
-def likeness_of_record(record: Record) -> Likeness:
-    """What a record is compared by."""
-    return likeness([words.text for words in record.titles], [credit.name for credit in record.credits], record.kind)
-
-
 @dataclasses.dataclass(frozen=True, slots=True)
 class Decision:
     """What is to be done with a record.
@@ -149,7 +113,7 @@ def decide(record: Record, known: Known) -> Decision:
     """Reads nothing and writes nothing, so that a preview and an import decide alike."""
     if not record.usable:
         return Decision(Outcome.SKIPPED)
-    if record.notification in {TEST, TEST_PARTIAL}:
+    if record.notification in TESTS:
         return _left_out(record, "ONIX_TEST_RECORD")
     if record.notification in NOTICES:
         return _left_out(record, "ONIX_NOTICE")
@@ -160,7 +124,7 @@ def decide(record: Record, known: Known) -> Decision:
         return Decision(Outcome.UPDATED, work) if work else _left_out(record, unknown)
     for found in record.identifiers:
         code = (found.scheme, found.value)
-        first = known.earlier.codes.get(code, record.reference)
+        first = known.earlier.first_with(found) or record.reference
         other = known.by_identifier.get(code)
         if first != record.reference and (work is not None or other is None or other.record_reference == first):
             if work is not None:

@@ -28,7 +28,8 @@ from catalog.formats.record import Record
 from catalog.imports import comparing, deciding, queries, reading
 from catalog.imports.batches import DELETED, Batch
 from catalog.imports.comparing import Change, Standing
-from catalog.imports.deciding import Earlier, Outcome
+from catalog.imports.deciding import Outcome
+from catalog.imports.earlier import Earlier
 from catalog.imports.errors import FormatNotRead, ImportUnknown, NotPreviewed
 from catalog.imports.models import Import, ImportRow
 from catalog.imports.reading import ReaderEnded
@@ -199,15 +200,16 @@ async def _read(progress: _Progress, reader: Reader, path: Path, received: date,
 
 async def _take(progress: _Progress, reader: Reader, path: Path, received: date, *, writes: bool) -> None:
     """Deal with the records in chunks, while those that follow are being read."""
-    earlier, start = Earlier(), 0
-    async with reading.chunks(reader, path, received, progress.total) as chunks, aclosing(chunks):
-        async for chunk in chunks:
-            dealt_with = min(max(progress.done - start, 0), len(chunk))
-            for record in chunk[:dealt_with]:
-                earlier.add(record)
-            if dealt_with < len(chunk):
-                await progress.deal_with(start + dealt_with, chunk[dealt_with:], earlier, writes=writes)
-            start += len(chunk)
+    start = 0
+    with Earlier() as earlier:
+        async with reading.chunks(reader, path, received, progress.total) as chunks, aclosing(chunks):
+            async for chunk in chunks:
+                dealt_with = min(max(progress.done - start, 0), len(chunk))
+                for record in chunk[:dealt_with]:
+                    earlier.add(record)
+                if dealt_with < len(chunk):
+                    await progress.deal_with(start + dealt_with, chunk[dealt_with:], earlier, writes=writes)
+                start += len(chunk)
 
 
 class _Progress:

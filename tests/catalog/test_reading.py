@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from datetime import date
@@ -130,3 +132,11 @@ def ending(*, readers: int) -> Callable[..., AbstractAsyncContextManager[Chunks]
             yield one_and_no_more()
 
     return few
+
+
+def test_the_process_that_reads_holds_nothing_of_the_database_or_of_the_doors() -> None:
+    modules = sorted({reader.records.__module__ for reader in READERS.values()})
+    heavy = {"sqlalchemy", "asyncpg", "strawberry", "boto3"}
+    asked = f"import sys, {', '.join(modules)}; print(sorted({heavy!r} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", asked], cwd=reading.ROOT, check=True, capture_output=True, text=True)
+    assert (len(modules) > 3, done.stdout) == (True, "[]\n")

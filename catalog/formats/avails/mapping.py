@@ -13,12 +13,12 @@ from datetime import date
 from typing import Final
 
 from catalog import identifiers, languages
-from catalog.facts import LONGEST_NAME, LONGEST_TITLE
 from catalog.formats.avails import windows
 from catalog.formats.avails.model import TV, Avail, Line
 from catalog.formats.boxes import disjoint
 from catalog.formats.problems import Problem
 from catalog.formats.record import Credit, Original, Record, Words
+from catalog.limits import LONGEST_NAME, LONGEST_TITLE
 
 DIALECT: Final = "avail"
 """How an avail is kept beside its work: `Avail.stored()` as JSON, whichever form it came in."""

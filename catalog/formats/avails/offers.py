@@ -19,8 +19,8 @@ from catalog.formats.avails.columns import GROUPS
 from catalog.formats.avails.model import MOVIES, TV, Avail, Line
 from catalog.formats.exported import ExportedWork, Order
 from catalog.languages import RIGHTS_LANGUAGES
+from catalog.limits import EARLIEST
 from catalog.rights import RightType, Scope, join
-from catalog.scopes import EARLIEST
 from catalog.territories import WORLD
 
 LICENSE_TYPES: Final = {

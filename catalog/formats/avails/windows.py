@@ -17,8 +17,8 @@ import pycountry
 
 from catalog import languages
 from catalog.formats.avails.model import BONUS, Line
+from catalog.limits import EARLIEST, LATEST
 from catalog.rights import RightType, Scope
-from catalog.scopes import EARLIEST, LATEST
 from catalog.territories import ALPHA2_TO_NUMERIC, GROUPS, NUMERIC_TO_ALPHA2, WORLD
 
 RIGHTS: Final = {

@@ -23,7 +23,7 @@ from catalog.formats.avails.workbook import MOST_ROWS
 from catalog.formats.exported import ExportedWork, Order
 from catalog.formats.problems import Problem, WriteRefused
 from catalog.languages import UnknownLanguage, rights_language
-from catalog.scopes import EARLIEST
+from catalog.limits import EARLIEST
 
 _IN_MEMORY: Final = 4 * 1024 * 1024
 _HEADER: Final = 3

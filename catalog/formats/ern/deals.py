@@ -12,8 +12,8 @@ from typing import Final
 
 from catalog.formats.boxes import common, disjoint
 from catalog.formats.ern.model import Deal, Message, Release
+from catalog.limits import EARLIEST, LATEST
 from catalog.rights import RightType, Scope
-from catalog.scopes import EARLIEST, LATEST
 from catalog.territories import ALPHA2_TO_NUMERIC, WORLD
 
 RIGHTS: Final = {

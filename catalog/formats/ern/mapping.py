@@ -10,12 +10,12 @@ from typing import Final
 from babel.core import get_global
 
 from catalog import identifiers, languages
-from catalog.facts import LONGEST_NAME, LONGEST_TITLE, MOST_CONTRIBUTORS
 from catalog.formats.ern import deals
 from catalog.formats.ern.model import Carried, Message, Release, Resource, Titled, Track
 from catalog.formats.ern.package import Delivery
 from catalog.formats.problems import Problem
 from catalog.formats.record import Credit, Original, Record, Words
+from catalog.limits import LONGEST_NAME, LONGEST_TITLE, MOST_CONTRIBUTORS
 
 UPDATE, DELETE, TEST = "03", "05", "89"
 _ROLES: Final = {

@@ -15,9 +15,8 @@ from types import MappingProxyType
 from typing import BinaryIO, Final, TypeVar
 
 from catalog import grammar, naming
-from catalog.facts import LONGEST_DESCRIPTION, LONGEST_NAME, LONGEST_TITLE
 from catalog.formats.problems import FileRefused, Problem
-from catalog.formats.record import Credit, Record, Words
+from catalog.formats.record import PARTIAL, Credit, Record, Words
 from catalog.formats.sheets import values
 from catalog.formats.sheets.columns import COMMENT, UNREAD, Layout, layout_of
 from catalog.formats.sheets.delimited import Delimited
@@ -25,11 +24,12 @@ from catalog.formats.sheets.grid import Cell, Grid, Kind, Row
 from catalog.formats.sheets.values import Fault, Person
 from catalog.formats.sheets.workbook import Workbook
 from catalog.grammar import Clause, Expected, Mistake, NotUnderstood
+from catalog.limits import LONGEST_DESCRIPTION, LONGEST_NAME, LONGEST_TITLE
 from catalog.rights import RIGHTS_BY_KIND, RightType, Scope
 from hub.characters import only_text
 
 T = TypeVar("T")
-CONFIRMED, PARTIAL = "03", "04"
+CONFIRMED: Final = "03"
 """ONIX list 1, which `Record.notification` is in."""
 MOST_PROBLEMS: Final = 20
 """Of one row."""

@@ -15,9 +15,9 @@ from functools import cache
 from typing import Final
 
 from catalog import identifiers, naming
-from catalog.facts import YEARS
 from catalog.formats.sheets.grid import Cell, Kind
 from catalog.identifiers import BadIdentifier, Identified
+from catalog.limits import YEARS
 from catalog.subjects import is_subject
 from catalog.territories import ALPHA2_TO_NUMERIC
 from hub.formats import BUDDHIST_ERA, locale
