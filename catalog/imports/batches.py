@@ -19,7 +19,7 @@ from catalog.imports import arrivals, deciding
 from catalog.imports import queries as import_queries
 from catalog.imports.arrivals import Arrival
 from catalog.imports.deciding import Decision, Outcome
-from catalog.imports.models import Import
+from catalog.imports.models import Import, KeptRecord
 from catalog.models import Holdback, Mandate, Work, WorkStatus
 from hub.bulk import new_ids
 
@@ -33,6 +33,18 @@ KEEP = text(
     " SET dialect = excluded.dialect, digest = excluded.digest, content = excluded.content"
 )
 """Contents travel as they are: as JSON they would be twice as long."""
+
+
+def original_of(row: KeptRecord) -> Original:
+    return Original(row.dialect, row.content, row.digest.hex())
+
+
+def kept_after(before: Original | None, record: Record, original: Original, record_format: str) -> Original:
+    """What is kept once `record`, which is `original` in its file, has come; `before` is what was."""
+    if before is None or not (record.withdraws or record.partial):
+        return original
+    before, merged = replace(before, digest=DELETED), READERS[record_format].merged
+    return merged(before, original) if record.partial and merged else before
 
 
 class Batch:
@@ -89,14 +101,11 @@ class Batch:
         """Of a deletion only that it was one; of an update the record as it is with the parts that it brings."""
         if record.original is None or work.record_reference not in (record.reference, *record.aliases):
             return
-        self._originals[work.id] = record.original
-        partial = record.adds or record.notification == deciding.PARTIAL
-        if record.withdraws or partial:
+        rows: Mapping[UUID, KeptRecord] = {}
+        if record.withdraws or record.partial:
             rows = await import_queries.kept_records(self.session, [work.id], self.job.format)
-            if (row := rows.get(work.id)) is not None:
-                before = Original(row.dialect, row.content, DELETED)
-                merged = READERS[self.job.format].merged
-                self._originals[work.id] = merged(before, record.original) if partial and merged else before
+        before = original_of(rows[work.id]) if work.id in rows else None
+        self._originals[work.id] = kept_after(before, record, record.original, self.job.format)
 
     async def _current(self, decision: Decision) -> Decision:
         """The decision about the row itself, where its work was new a moment ago."""

@@ -17,10 +17,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from catalog import phrases, queries
 from catalog.facts import Credit, Words, WorkFacts
-from catalog.formats.record import Record
+from catalog.formats.record import Original, Record
 from catalog.identifiers import Identified
 from catalog.imports import deciding
 from catalog.imports import queries as import_queries
+from catalog.imports.batches import kept_after, original_of
 from catalog.imports.deciding import Decision, Outcome
 from catalog.models import Holdback, Mandate, Work, WorkStatus
 from catalog.rights import RightType, Scope
@@ -63,14 +64,18 @@ LABELS: Final[Mapping[str, Message]] = {
 class Standing:
     """A work as the tables have it. `supplied`: renderings that persons stand behind, by text and language.
 
-    `digest`: of the record that is kept beside it; empty where its sender deleted it, None where there is none.
+    `kept`: the record that is kept beside it; its digest is empty where its sender deleted it.
     """
 
     facts: WorkFacts
     supplied: Mapping[str, Mapping[str, str]]
     mandates: Sequence[Mandate]
     holdbacks: Sequence[Holdback]
-    digest: str | None
+    kept: Original | None
+
+    @property
+    def digest(self) -> str | None:
+        return self.kept.digest if self.kept else None
 
 
 async def standings(session: AsyncSession, works: Iterable[Work], file_format: str) -> dict[UUID, Standing]:
@@ -101,8 +106,8 @@ async def standings(session: AsyncSession, works: Iterable[Work], file_format: s
             record_reference=work.record_reference,
         )
         supplied = {"title": _supplied(title, rendered), "description": _supplied(description, rendered)}
-        digest = kept[work.id].digest.hex() if work.id in kept else None
-        found[work.id] = Standing(facts, supplied, granted.get(work.id, []), held.get(work.id, []), digest)
+        original = original_of(kept[work.id]) if work.id in kept else None
+        found[work.id] = Standing(facts, supplied, granted.get(work.id, []), held.get(work.id, []), original)
     return found
 
 
@@ -131,7 +136,8 @@ def compared(
 ) -> tuple[Decision, list[Change]]:
     """What would change, and the decision: UNCHANGED where that is nothing.
 
-    The very record that the work came from says nothing new, even if somebody has corrected the work meanwhile.
+    The very record that the work came from says nothing new, even if somebody has corrected the work meanwhile; nor do parts of
+    it that are there already, unless somebody has changed the rights.
     """
     work = decision.work
     if decision.outcome is not Outcome.UPDATED or work is None or standing is None:
@@ -144,7 +150,7 @@ def compared(
         found = [] if work.status == WorkStatus.WITHDRAWN.value else [Change("status", work.status, "WITHDRAWN")]
     else:
         found = list(_changes(record, work, standing, file_format))
-    if found or file_format not in COMPARED:
+    if found or not (file_format in COMPARED or _kept_already(record, work, standing, file_format)):
         return decision, found
     return dataclasses.replace(decision, outcome=Outcome.UNCHANGED), []
 
@@ -173,8 +179,15 @@ def _changes(record: Record, work: Work, standing: Standing, file_format: str) -
         yield Change("rights", _scopes(map(scope_of, granted)), _scopes(said))
     if (said := wanted(held, record.holdbacks, record)) is not None:
         yield Change("holdbacks", _scopes(map(scope_of, held)), _scopes(said))
-    if record.original is not None and record.original.digest != standing.digest:
+    if record.original is not None and not _kept_already(record, work, standing, file_format):
         yield Change("record", None, None)
+
+
+def _kept_already(record: Record, work: Work, standing: Standing, file_format: str) -> bool:
+    """Would the same be kept beside the work once the record has come?"""
+    if record.original is None or deciding.is_merged(work, record):
+        return False
+    return kept_after(standing.kept, record, record.original, file_format).digest == standing.digest
 
 
 def _words(field: str, now: Words | None, then: Words | None, supplied: Mapping[str, str]) -> Iterator[Change]:

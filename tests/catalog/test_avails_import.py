@@ -102,7 +102,7 @@ async def test_a_list_of_windows_becomes_mandates_and_holdbacks_once(studio: Stu
     assert (await studio.work())["status"] == "DRAFT"
 
 
-async def test_single_lines_are_added_changed_and_deleted(studio: Studio) -> None:
+async def test_single_lines_are_added_changed_and_deleted(studio: Studio, database: TestDatabase) -> None:
     await studio.take(workbook(film(AvailID="1"), film(AvailID="2", LicenseType="EST")))
     update = [
         film(AvailID="2", LicenseType="EST", EntryType="Delete"),
@@ -111,6 +111,15 @@ async def test_single_lines_are_added_changed_and_deleted(studio: Studio) -> Non
     ]
     done = await studio.take(workbook(*update))
     assert (done["updated"], done["problems"]) == (1, [])
+    before = database.content()
+    again = await studio.take(workbook(*update))
+    assert (again["updated"], again["unchanged"], again["problems"]) == (0, 1, [])
+    assert {table: held for table, held in database.content().items() if table in TABLES} == {
+        table: held for table, held in before.items() if table in TABLES
+    }
+    other = await studio.take(workbook(film(AvailID="1", Exclusive=True, EntryType="Update", Start="2026-02-01")))
+    assert (other["updated"], other["unchanged"]) == (1, 0)
+    await studio.take(workbook(film(AvailID="1", Exclusive=True, EntryType="Update")))
     work = await studio.work()
     said = {(*mandate["scope"]["rights"], mandate["scope"]["exclusive"]) for mandate in work["mandates"]}
     assert said == {("SVOD", True), ("AVOD", False)}

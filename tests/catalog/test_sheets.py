@@ -270,8 +270,10 @@ def test_a_column_of_one_right_grants_that_right() -> None:
         ("Audio rights", "TH; tha"),
         ("Exclusive", "no"),
     )
-    rights = [(scope.rights, scope.languages, scope.exclusive) for scope in record.mandates]
-    assert rights == [({RightType.PRINT}, None, False), ({RightType.AUDIOBOOK}, {"th"}, False)]
+    assert record.mandates == [
+        Scope(frozenset({RightType.PRINT}), WORLD, None, TODAY),
+        Scope(frozenset({RightType.AUDIOBOOK}), frozenset({"TH"}), frozenset({"th"}), TODAY),
+    ]
 
 
 def test_the_same_key_twice_leaves_the_second_row_out() -> None:
