@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, TypeVar, cast
 from uuid import UUID
 
 from asyncpg import Range as AsyncpgRange
-from sqlalchemy import Select, func, or_, select, text, tuple_, union
+from sqlalchemy import Select, func, or_, select, text, tuple_, union, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from accounts import queries as accounts
@@ -222,6 +222,17 @@ def _listed(owner_id: UUID, chosen: Mapping[str, Any]) -> Select[Work]:
     if "import" in chosen:
         query = query.where(Work.id.in_(select(ImportRow.work_id).where(ImportRow.import_id == UUID(chosen["import"]))))
     return query
+
+
+async def publish_drafts(
+    session: AsyncSession, owner_id: UUID, chosen: Mapping[str, Any], now: datetime
+) -> Sequence[UUID]:
+    """Publish the drafts among chosen works, locked in one order; answers which they were."""
+    drafts = _listed(owner_id, chosen).where(Work.status == WorkStatus.DRAFT.value).order_by(Work.id)
+    ids = (await session.scalars(drafts.with_only_columns(Work.id).with_for_update(of=Work))).all()
+    values = {"status": WorkStatus.PUBLISHED.value, "updated_at": now, "published_at": now}
+    await session.execute(update(Work).where(among(Work.id, ids)).values(values))
+    return ids
 
 
 def told(owner_id: UUID, chosen: Mapping[str, Any], purposes: Collection[str]) -> Select[UUID]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete
@@ -151,6 +152,18 @@ async def publish_works(session: AsyncSession, caller: Caller, work_ids: Sequenc
     """Show several works to everybody, all or none. In one order, so that two who do it at once do not wait for each other."""
     published = {work_id: await publish_work(session, caller, work_id) for work_id in sorted(set(work_ids))}
     return [published[work_id] for work_id in work_ids]
+
+
+async def publish_drafts(session: AsyncSession, caller: Caller, chosen: Mapping[str, Any]) -> int:
+    """Show all chosen drafts (`queries.listed`) to everybody; answers how many they were. NotAllowedToList."""
+    if not policies.may_list(caller):
+        raise NotAllowedToList
+    ids = await queries.publish_drafts(session, caller.organization_id, chosen, datetime.now(UTC))
+    await audit.record(
+        session, caller, "catalog.drafts.published", "organization", caller.organization_id, count=len(ids)
+    )
+    await announce(session, ids)
+    return len(ids)
 
 
 async def withdraw_work(session: AsyncSession, caller: Caller, work_id: UUID) -> Work:

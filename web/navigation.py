@@ -28,14 +28,13 @@ class Place:
 
 
 HOME = Entry("/", "home", _("Home"))
-CATALOGUE = Entry(
-    "/works", "book", _("Catalogue"), also=("/imports", "/exports", "/doubles", "/samples", "/translation")
-)
+LISTING = ("/imports", "/exports", "/doubles", "/samples", "/translation")
+CATALOGUE = Entry("/works", "book", _("Catalogue"), also=LISTING)
 SEARCH = Entry("/search", "search", _("Search"))
 NEGOTIATIONS = Entry("/negotiations", "talk", _("Negotiations"), "negotiations")
 CONTRACTS = Entry("/contracts", "seal", _("Contracts"), "contracts")
 DEALS = Entry("/deals", "tiles", _("Deals"))
-RELEASES = Entry("/releases", "music", _("Releases"))
+RELEASES = Entry("/releases", "music", _("Releases"), also=("/works", *LISTING))
 DELIVERIES = Entry("/deliveries", "send", _("Deliveries"))
 SALES = Entry("/sales", "list", _("Sales reports"))
 STATEMENTS = Entry("/statements", "coin", _("Statements"))

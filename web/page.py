@@ -36,6 +36,7 @@ TOASTS: Mapping[str, tuple[str, Message]] = {
     "removed": ("", _("Removed.")),
     "file-ordered": ("jade", _("The file is being made. You find it in the list when it is ready.")),
     "published": ("jade", _("Published. Buyers can find it now.")),
+    "all-published": ("jade", _("Published. Buyers find these titles within moments.")),
     "offer": ("jade", _("Offer sent. Nothing binds either side until both have signed.")),
     "accepted": ("jade", _("Accepted. The rights are reserved while the contract is signed.")),
     "declined": ("", _("Declined. The other side has been told.")),

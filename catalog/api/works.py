@@ -14,6 +14,8 @@ from catalog.api.inputs import CreateWorkInput, UpdateWorkInput, changed, create
 from catalog.api.scopes import ScopeInput
 from catalog.api.types import Holdback, Mandate, Work, WorkConnection, WorkEdge
 from catalog.assets import covers
+from catalog.imports import queries as import_queries
+from catalog.imports.errors import ImportUnknown
 from catalog.models import WorkKind, WorkStatus
 from hub.context import ID, Info
 from hub.errors import Invalid
@@ -114,6 +116,24 @@ class Mutations:
         ids = [row_id(work_id, f"workIds.{at}") for at, work_id in enumerate(work_ids)]
         async with info.context.tx.use() as session:
             return [Work.of(row) for row in await service.publish_works(session, caller, ids)]
+
+    @strawberry.mutation(
+        description="Show my organization's drafts to everybody, however many they are: of a kind, as words find them in myWorks,"
+        " of an import; all without any of them. Answers how many they were"
+    )
+    async def publish_drafts(
+        self, info: Info, kind: WorkKind | None = None, query: str | None = None, import_id: ID | None = None
+    ) -> int:
+        caller = info.context.person
+        found = words(query, "query", longest=LONGEST_QUERY, required=False)
+        chosen = {"kind": kind.value if kind else None, "query": found}
+        async with info.context.tx.use() as session:
+            if import_id is not None:
+                job = await import_queries.catalog_import(session, row_id(import_id, "importId"))
+                if job is None:
+                    raise ImportUnknown(field="importId")
+                chosen["import"] = str(job.id)
+            return await service.publish_drafts(session, caller, chosen)
 
     @strawberry.mutation(description="Take the work off the shelf. What was agreed about it stays agreed")
     async def withdraw_work(self, info: Info, work_id: ID) -> Work:

@@ -40,6 +40,7 @@ A_FILE: File = ("note.txt", b"a file", "text/plain")
 PAGES: Mapping[str, Sequence[str]] = {
     "seller": (
         *(
+            "/works?status=DRAFT",
             "/works/new",
             "/works/{draft}",
             "/works/{draft}/rights",

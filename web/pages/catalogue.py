@@ -27,6 +27,10 @@ NAMES = {
 
 @area.get("/works")
 async def catalogue(page: Page) -> Response:
+    return await _list(page, None)
+
+
+async def _list(page: Page, form: Form | None, code: int = 200) -> Response:
     status, kind = page.query.get("status"), page.query.get("kind")
     data = await page.ask(
         "MyWorks",
@@ -38,8 +42,27 @@ async def catalogue(page: Page) -> Response:
     )
     works = data["myWorks"]
     return page.render(
-        "pages/catalogue.html", works=works, status=status, next=page.here(after=works["pageInfo"]["endCursor"])
+        "pages/catalogue.html",
+        code,
+        works=works,
+        status=status,
+        form=form,
+        next=page.here(after=works["pageInfo"]["endCursor"]),
     )
+
+
+@area.post("/works/publish")
+async def publish_drafts(page: Page) -> Response:
+    form = await page.form()
+    kind = form.value("kind")
+    try:
+        await page.do(
+            "PublishDrafts", form, kind=kind if kind in LABELS["kind"] else None, query=form.value("find") or None
+        )
+    except Refused as refused:
+        form.refuse(refused.refusal)
+        return await _list(page, Form(form.sent, form.errors, form.general), refused.refusal.status)
+    return page.go("/works?status=PUBLISHED", "all-published")
 
 
 @area.get("/works/new")

@@ -110,6 +110,17 @@ async def take_over(page: Page) -> Response:
     return page.go(f"/imports/{data['applyImport']['id']}")
 
 
+@area.post("/imports/{id:uuid}/publish")
+async def publish_drafts(page: Page) -> Response:
+    form = await page.form()
+    try:
+        await page.do("PublishDrafts", form, importId=page.part("id"))
+    except Refused as refused:
+        form.refuse(refused.refusal)
+        return await _one(page, Form(form.sent, form.errors, form.general), refused.refusal.status)
+    return page.go("/works?status=PUBLISHED", "all-published")
+
+
 @area.post("/imports/{id:uuid}/correct")
 async def correct(page: Page) -> Response:
     form = await page.form()
