@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +14,13 @@ from psycopg import sql
 from banmao.embedded import APP, OWNER, Cluster
 
 TEMPLATE = "template_banmao"
+ASKED = "(SELECT * FROM procrastinate_jobs WHERE NOT args ? 'timestamp')"
+NOT_OF_THE_CLOCK: Mapping[str, str] = {
+    "procrastinate_jobs": ASKED,
+    "procrastinate_events": f"(SELECT e.* FROM procrastinate_events e JOIN {ASKED} j ON j.id = e.job_id)",
+    "procrastinate_periodic_defers": "(SELECT * FROM procrastinate_periodic_defers LIMIT 0)",
+}
+"""What stands for the tables of jobs wherever they are counted: the clock strikes when it will."""
 
 
 @dataclass(frozen=True)
@@ -30,9 +37,8 @@ class TestDatabase:
             return connection.execute(query, parameters).fetchall()
 
     def count(self, table: str) -> int:
-        """Rows of a table; of the jobs, those that somebody asked for and not the clock, which strikes when it will."""
-        where = " WHERE NOT args ? 'timestamp'" if table == "procrastinate_jobs" else ""
-        return int(self.rows(f"SELECT count(*) FROM {table}{where}")[0][0])
+        """Rows of a table; of jobs, those that somebody asked for."""
+        return int(self.rows(f"SELECT count(*) FROM {NOT_OF_THE_CLOCK.get(table, table)} t")[0][0])
 
     def counts(self, *tables: str) -> dict[str, int]:
         """How many rows each table has: taken before and after, they show that nothing was written."""
@@ -44,7 +50,7 @@ class TestDatabase:
         with psycopg.connect(self.owner_url, autocommit=True) as connection:
             tables = [str(row[0]) for row in connection.execute(names, (list(besides),))]
             each = sql.SQL("SELECT {}, t::text FROM {} t")
-            query = sql.SQL(" UNION ALL ").join(each.format(sql.Literal(t), sql.Identifier(t)) for t in tables)
+            query = sql.SQL(" UNION ALL ").join(each.format(sql.Literal(t), _counted(t)) for t in tables)
             rows = connection.execute(query).fetchall()
         found: dict[str, list[str]] = {table: [] for table in tables}
         for table, line in sorted(rows):
@@ -58,13 +64,17 @@ class TestDatabase:
         """
         names = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> ALL (%s) ORDER BY 1"
         with psycopg.connect(self.owner_url, autocommit=True) as connection:
-            tables = [row[0] for row in connection.execute(names, (list(besides),))]
+            tables = [str(row[0]) for row in connection.execute(names, (list(besides),))]
             each = sql.SQL(
-                "SELECT count(*), coalesce(sum(hashtextextended((to_jsonb(t) - 'last_used_at')::text, 0)), 0) FROM {} t"
+                "SELECT {}, count(*), coalesce(sum(hashtextextended((to_jsonb(t) - 'last_used_at')::text, 0)), 0) FROM {} t"
             )
-            query = sql.SQL(" UNION ALL ").join(each.format(sql.Identifier(table)) for table in tables)
+            query = sql.SQL(" UNION ALL ").join(each.format(sql.Literal(t), _counted(t)) for t in tables)
             rows = connection.execute(query).fetchall()
-        return {table: (int(row[0]), int(row[1])) for table, row in zip(tables, rows, strict=True)}
+        return {str(table): (int(number), int(sum_)) for table, number, sum_ in rows}
+
+
+def _counted(table: str) -> sql.Composable:
+    return sql.SQL(NOT_OF_THE_CLOCK[table]) if table in NOT_OF_THE_CLOCK else sql.Identifier(table)
 
 
 @contextmanager

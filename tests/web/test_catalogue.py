@@ -74,11 +74,20 @@ async def test_an_imported_list_is_checked_first_and_then_taken_over(
     assert "Checked, not yet taken over" in visitor.text()
     assert database.count("works") == 0
     await visitor.send("/apply")
+    taken = visitor.path
     await work_off()
-    await visitor.open(page)
+    await visitor.open(taken)
     assert visitor.text('//*[@class="figure"][span="New"]/b') == "1"
     await visitor.open("/works?status=DRAFT")
     assert len(visitor.page.xpath("//tbody/tr")) == 1
+    await work(api.runtime, publisher, "水浒传", published=False)
+    await visitor.open(taken)
+    await visitor.send("/publish")
+    assert visitor.path == "/works?status=PUBLISHED"
+    assert len(visitor.page.xpath("//tbody/tr")) == 1
+    await visitor.open("/works?status=DRAFT")
+    await visitor.send("/works/publish")
+    assert database.rows("SELECT status, count(*) FROM works GROUP BY 1") == [("PUBLISHED", 2)]
 
 
 async def test_a_list_is_written_into_a_file_and_fetched(
