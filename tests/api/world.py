@@ -217,6 +217,7 @@ class World:
             list_ = {"file": ("list.xml", onix.message(said), "application/xml")}
             taken = await api.data(IMPORT, {"file": None, "dryRun": False}, token=seller.token, files=list_)
             self.ids["doubtful import"] = taken["importCatalog"]["id"]
+            self.ids.setdefault("taken import", self.ids["doubtful import"])
             await self.work_off()
         found = (await api.data(DOUBLES, token=seller.token))["possibleDoubles"]["edges"]
         self.ids["double"], self.ids["another double"] = (edge["node"]["id"] for edge in found)

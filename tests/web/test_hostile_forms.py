@@ -49,6 +49,7 @@ PAGES: Mapping[str, Sequence[str]] = {
             "/imports",
             "/imports/{import}",
             "/imports/{doubtful import}",
+            "/imports/{taken import}",
             "/exports",
             "/doubles",
             "/works/{published}/samples",
