@@ -7,7 +7,7 @@ from typing import Any
 
 from catalog.facts import FAULTS
 from catalog.formats.problems import Problem
-from catalog.grammar import Expected
+from catalog.grammar.clauses import Expected
 from catalog.identifiers import Fault
 from hub.formats import Language
 from hub.i18n import Message, _

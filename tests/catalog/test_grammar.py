@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catalog import grammar
-from catalog.grammar import Clause, Expected, NotUnderstood, parse, write
+from catalog.grammar.clauses import MOST_MONTHS, Clause, Expected, NotUnderstood
+from catalog.grammar.reading import parse
+from catalog.grammar.writing import write
 from catalog.languages import RIGHTS_LANGUAGES
 from catalog.rights import RightType
 from catalog.territories import GROUPS, WORLD
@@ -35,7 +36,7 @@ SPOKEN = st.one_of(
 
 @st.composite
 def clauses(draw: st.DrawFn) -> Clause:
-    start, months = draw(st.none() | DAYS), draw(st.none() | st.integers(1, grammar.MOST_MONTHS))
+    start, months = draw(st.none() | DAYS), draw(st.none() | st.integers(1, MOST_MONTHS))
     end = draw(st.none() | DAYS.map(lambda day: day + timedelta(days=1)))
     if months is not None or (end is not None and start is not None and end <= start):
         end = None

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from types import MappingProxyType
 from typing import BinaryIO, Final, TypeVar
 
-from catalog import grammar, naming
+from catalog import naming
 from catalog.formats.problems import FileRefused, Problem
 from catalog.formats.record import PARTIAL, Credit, Record, Words
 from catalog.formats.sheets import values
@@ -23,7 +23,8 @@ from catalog.formats.sheets.delimited import Delimited
 from catalog.formats.sheets.grid import Cell, Grid, Kind, Row
 from catalog.formats.sheets.values import Fault, Person
 from catalog.formats.sheets.workbook import Workbook
-from catalog.grammar import Clause, Expected, Mistake, NotUnderstood
+from catalog.grammar.clauses import Clause, Expected, Mistake, NotUnderstood
+from catalog.grammar.reading import parse
 from catalog.limits import LONGEST_DESCRIPTION, LONGEST_NAME, LONGEST_TITLE
 from catalog.rights import RIGHTS_BY_KIND, RightType, Scope
 from hub.characters import only_text
@@ -301,7 +302,7 @@ class _Reading:
         if naming.yes_or_no(cell.text) is False or cell.text.strip() in {"-", "–", "—"}:
             return []
         try:
-            return grammar.parse(cell.text)
+            return parse(cell.text)
         except NotUnderstood as refused:
             for mistake in refused.mistakes[:5]:
                 self._mistake(mistake, column)

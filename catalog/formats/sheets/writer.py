@@ -16,13 +16,14 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
-from catalog import grammar
 from catalog.facts import Credit
 from catalog.formats.exported import ExportedText, ExportedWork, Order
 from catalog.formats.problems import Problem, WriteRefused
 from catalog.formats.sheets.columns import STATUS, TEMPLATE, header
 from catalog.formats.sheets.template import SHEET
 from catalog.formats.sheets.text import inert
+from catalog.grammar.clauses import LONGEST
+from catalog.grammar.writing import of_scope, write
 from hub.formats import language_name, territory
 from hub.vocabulary import KINDS, ROLES, STATES
 
@@ -93,11 +94,11 @@ def _cell(work: ExportedWork, key: str, language: str) -> str:
             return territory(work.country_of_origin, language) if work.country_of_origin else ""
         case "status":
             return STATES[work.status].render(language)
-    clauses = [grammar.of_scope(granted.scope) for granted in work.mandates]
+    clauses = [of_scope(granted.scope) for granted in work.mandates]
     if what == "held_back":
-        clauses = [replace(grammar.of_scope(scope), exclusive=None) for scope in work.holdbacks]
-    written = grammar.write(clauses)
-    if len(written) > grammar.LONGEST:
+        clauses = [replace(of_scope(scope), exclusive=None) for scope in work.holdbacks]
+    written = write(clauses)
+    if len(written) > LONGEST:
         raise WriteRefused(Problem("SHEET_NO_ROOM", params={"value": work.title.words[:60]}))
     return written
 

@@ -1,106 +1,19 @@
-"""The trade's shorthand for rights, as rights lists write it: `World ex US,CA; L || US,CA; L ex spa`.
-
-    cell        = clause *( "||" clause )
-    clause      = territories *( ";" part )              ; each part at most once, in any order
-    territories = names [ ex names ]                     ; ROW: what no other clause of the cell names
-    part        = languages | rights | exclusivity | period
-    languages   = [ "L:" ] ( every [ ex names ] | names )
-    rights      = [ "R:" ] names
-    exclusivity = "excl" | "non-excl"
-    period      = [ day ] ".." [ day | length ] | length ; the last day belongs to the period
-    length      = 1*DIGIT ( "y" | "m" )                  ; from the first day, or from the day on which the cell is read
-    every       = "L"
-    ex          = "ex" | "except" | "excluding" | …      ; in ten languages
-    names       = name *( "," name )
-
-Names are codes, or what the thing is called in the hub's ten languages (`catalog.naming`): territories ISO 3166-1 alpha-2 or
-alpha-3 and named groups, languages BCP 47 or ISO 639-2/B, rights the names of the contract. A cell grants what any of its
-clauses does. Full-width signs are read as their plain ones.
-
-`parse(write(clauses)) == clauses` for whatever clauses there are.
-"""
+"""Cells of rights, read. Whatever is not understood is told by its letter."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from enum import Enum
 from typing import Final
 
 from catalog import naming
-from catalog.languages import RIGHTS_LANGUAGES, rights_language, to_iso639_2b
+from catalog.grammar.clauses import LONGEST, MOST_MONTHS, Clause, Expected, Mistake, NotUnderstood
+from catalog.languages import RIGHTS_LANGUAGES, rights_language
 from catalog.limits import EARLIEST, LATEST
-from catalog.rights import RightType, Scope
-from catalog.territories import GROUPS, WORLD, fold
-from hub.formats import last_day
-
-LONGEST: Final = 20_000
-"""Letters of one cell."""
-MOST_MONTHS: Final = 1_200
-
-
-class Expected(Enum):
-    """What should have stood where the reading of a cell stopped."""
-
-    TERRITORY = "territory"
-    LANGUAGE = "language"
-    RIGHT = "right"
-    PART = "part"
-    DAY = "day"
-    CLEAR = "clear"
-    ONCE = "once"
-    LEFT = "left"
-    ORDER = "order"
-    SHORT = "short"
-
-
-@dataclass(frozen=True, slots=True)
-class Mistake:
-    """Where (`position` from 1, in letters of the cell), what stands there, what was expected, the name that may be meant."""
-
-    position: int
-    found: str
-    expected: Expected
-    near: str | None = None
-
-
-class NotUnderstood(ValueError):
-    """The cell cannot be read; `mistakes` in the order of the cell, at least one."""
-
-    def __init__(self, mistakes: Sequence[Mistake]) -> None:
-        super().__init__("; ".join(f"{one.found!r} at {one.position}: {one.expected.value}" for one in mistakes))
-        self.mistakes = tuple(mistakes)
-
-
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """What is granted together. None leaves it to where the cell stands: its column's right, the sheet's first day.
-
-    `languages` None is every language. `end` is the first day after; `months` counts from the first day, in place of `end`.
-    """
-
-    territories: frozenset[str]
-    languages: frozenset[str] | None = None
-    rights: frozenset[RightType] | None = None
-    exclusive: bool | None = None
-    start: date | None = None
-    end: date | None = None
-    months: int | None = None
-
-    def scope(self, rights: frozenset[RightType], start: date, end: date | None = None, *, exclusive: bool) -> Scope:
-        """The scope, with what the clause leaves out. ValueError when the period would end before it starts."""
-        first = self.start or start
-        over = _after(first, self.months) if self.months else self.end or end
-        return Scope(
-            self.rights or rights,
-            self.territories,
-            self.languages,
-            first,
-            over,
-            exclusive if self.exclusive is None else self.exclusive,
-        )
+from catalog.rights import RightType
+from catalog.territories import GROUPS, WORLD
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,14 +111,14 @@ def _part(part: _Piece, clause: Clause, mistakes: list[Mistake]) -> tuple[str, C
         return "exclusivity", replace(clause, exclusive=exclusive)
     if _PERIOD.search(part.text) or _LENGTH.fullmatch(part.text):
         return "period", _period(part, clause, mistakes)
-    spoken, granted = _reading(part, _language), _reading(part, _right)
+    spoken, granted = _reading(part, language_named), _reading(part, right_named)
     if spoken and granted:
         mistakes.append(part.mistake(Expected.CLEAR))
     elif granted:
         return "rights", replace(clause, rights=_rights(part, mistakes))
-    elif spoken or _every(_around_ex(part)[0]) or any(_language(one.text) for one in part.split(_NAMES)):
+    elif spoken or _every(_around_ex(part)[0]) or any(language_named(one.text) for one in part.split(_NAMES)):
         return "languages", replace(clause, languages=_languages(part, mistakes))
-    elif any(_right(one.text) for one in part.split(_NAMES)):
+    elif any(right_named(one.text) for one in part.split(_NAMES)):
         return "rights", replace(clause, rights=_rights(part, mistakes))
     else:
         near = naming.languages().near(part.text) or naming.rights().near(part.text)
@@ -274,7 +187,7 @@ def _every(piece: _Piece) -> bool:
 def _spoken(piece: _Piece, mistakes: list[Mistake]) -> frozenset[str]:
     found: set[str] = set()
     for one in _listed(piece):
-        tags = _language(one.text)
+        tags = language_named(one.text)
         if tags is None:
             mistakes.append(one.mistake(Expected.LANGUAGE, naming.languages().near(one.text)))
         else:
@@ -282,7 +195,7 @@ def _spoken(piece: _Piece, mistakes: list[Mistake]) -> frozenset[str]:
     return frozenset(found)
 
 
-def _language(name: str) -> frozenset[str] | None:
+def language_named(name: str) -> frozenset[str] | None:
     tag = naming.languages().find(name)
     return rights_language(tag) if tag else None
 
@@ -290,7 +203,7 @@ def _language(name: str) -> frozenset[str] | None:
 def _rights(piece: _Piece, mistakes: list[Mistake]) -> frozenset[RightType] | None:
     found: set[RightType] = set()
     for one in _listed(piece):
-        right = _right(one.text)
+        right = right_named(one.text)
         if right is None:
             mistakes.append(one.mistake(Expected.RIGHT, naming.rights().near(one.text)))
         else:
@@ -300,7 +213,7 @@ def _rights(piece: _Piece, mistakes: list[Mistake]) -> frozenset[RightType] | No
     return frozenset(found) or None
 
 
-def _right(name: str) -> RightType | None:
+def right_named(name: str) -> RightType | None:
     code = naming.rights().find(name)
     return RightType(code) if code else None
 
@@ -347,64 +260,3 @@ def _day(piece: _Piece, mistakes: list[Mistake]) -> date | None:
         mistakes.append(piece.mistake(Expected.DAY))
         return None
     return found
-
-
-def _after(start: date, months: int) -> date:
-    """The day `months` later; the last of the month where that month is shorter."""
-    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
-    following = date(year + (month == 11), (month + 1) % 12 + 1, 1)
-    return min(date(year, month + 1, 1) + timedelta(days=start.day - 1), following - timedelta(days=1))
-
-
-def write(clauses: Sequence[Clause]) -> str:
-    """Clauses in the trade's codes, which read the same in every language."""
-    return " || ".join(_written(clause) for clause in clauses)
-
-
-def _written(clause: Clause) -> str:
-    parts = [_written_territories(clause.territories), _written_languages(clause.languages)]
-    if clause.rights is not None:
-        rights = ",".join(right.value for right in RightType if right in clause.rights)
-        parts.append(f"R: {rights}" if _language(rights) else rights)
-    if clause.exclusive is not None:
-        parts.append("excl" if clause.exclusive else "non-excl")
-    if clause.start or clause.end or clause.months:
-        parts.append(_written_period(clause))
-    return "; ".join(parts)
-
-
-def _written_territories(codes: frozenset[str]) -> str:
-    folded = fold(codes)
-    names = ",".join({"WORLD": "World"}.get(name, name) for name, _missing in folded)
-    missing = ",".join(sorted(frozenset[str]().union(*(left_out for _name, left_out in folded))))
-    return f"{names} ex {missing}" if missing else names
-
-
-def _written_languages(spoken: frozenset[str] | None) -> str:
-    if spoken is None:
-        return "L"
-    missing = RIGHTS_LANGUAGES - spoken
-    if len(missing) < len(spoken):
-        return f"L ex {_codes(missing)}"
-    return f"L: {_codes(spoken)}" if all(_right(code) for code in _codes(spoken).split(",")) else _codes(spoken)
-
-
-def _codes(spoken: frozenset[str]) -> str:
-    """ISO 639-2/B, as rights lists do; BCP 47 for one script of Chinese, and where the code also names another language."""
-    chinese = rights_language("zh")
-    codes = {to_iso639_2b(tag): tag for tag in spoken - chinese}
-    written = {code if _language(code) == frozenset({tag}) else tag for code, tag in codes.items()}
-    return ",".join(sorted(written | ({"chi"} if spoken >= chinese else spoken & chinese)))
-
-
-def _written_period(clause: Clause) -> str:
-    start = clause.start.isoformat() if clause.start else ""
-    if clause.months is not None:
-        length = f"{clause.months // 12}y" if clause.months % 12 == 0 else f"{clause.months}m"
-        return f"{start}..{length}" if start else length
-    return f"{start}..{last_day(clause.end).isoformat() if clause.end else ''}"
-
-
-def of_scope(scope: Scope) -> Clause:
-    """A clause that says everything that a scope does."""
-    return Clause(scope.territories, scope.languages, scope.rights, scope.exclusive, scope.start, scope.end)
