@@ -84,6 +84,10 @@ async def test_an_imported_list_is_checked_first_and_then_taken_over(
     await visitor.open(taken)
     await visitor.send("/publish")
     assert visitor.path == "/works?status=PUBLISHED"
+    assert "Buyers find these titles" in visitor.text("//body")
+    await visitor.open(taken)
+    await visitor.send("/publish")
+    assert "Buyers find these titles" not in visitor.text("//body"), "nothing was left to publish"
     assert len(visitor.page.xpath("//tbody/tr")) == 1
     await visitor.open("/works?status=DRAFT")
     await visitor.send("/works/publish")

@@ -56,13 +56,13 @@ async def publish_drafts(page: Page) -> Response:
     form = await page.form()
     kind = form.value("kind")
     try:
-        await page.do(
+        data = await page.do(
             "PublishDrafts", form, kind=kind if kind in LABELS["kind"] else None, query=form.value("find") or None
         )
     except Refused as refused:
         form.refuse(refused.refusal)
         return await _list(page, Form(form.sent, form.errors, form.general), refused.refusal.status)
-    return page.go("/works?status=PUBLISHED", "all-published")
+    return page.go("/works?status=PUBLISHED", "all-published" if data["publishDrafts"] else None)
 
 
 @area.get("/works/new")

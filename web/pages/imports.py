@@ -114,11 +114,11 @@ async def take_over(page: Page) -> Response:
 async def publish_drafts(page: Page) -> Response:
     form = await page.form()
     try:
-        await page.do("PublishDrafts", form, importId=page.part("id"))
+        data = await page.do("PublishDrafts", form, importId=page.part("id"))
     except Refused as refused:
         form.refuse(refused.refusal)
         return await _one(page, Form(form.sent, form.errors, form.general), refused.refusal.status)
-    return page.go("/works?status=PUBLISHED", "all-published")
+    return page.go("/works?status=PUBLISHED", "all-published" if data["publishDrafts"] else None)
 
 
 @area.post("/imports/{id:uuid}/correct")
