@@ -305,7 +305,7 @@ async def test_an_index_goes_on_when_the_database_has_dropped_every_connection(
     root = cluster.url("postgres", cluster.credentials.superuser, "postgres")
     with psycopg.connect(root, autocommit=True) as connection:
         connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (database.name,)
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s", (database.name,)
         )
     second = await work(api.runtime, publisher, "Tập hai", language="vi")
     await within_a_second(api, [first, second], "Tập")
