@@ -24,6 +24,8 @@ from iso3901 import Allocation
 from stdnum import ean, grid, isan, isbn, ismn
 from stdnum.exceptions import InvalidChecksum, InvalidComponent, InvalidFormat, InvalidLength, ValidationError
 
+from hub.values import Value
+
 
 class Fault(StrEnum):
     """Why a value is no identifier of its scheme, or why a usable one is doubtful."""
@@ -36,7 +38,7 @@ class Fault(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Identified:
+class Identified(Value):
     """An identifier in its stored form. `doubt` is set on one that is kept although a check failed."""
 
     scheme: str

@@ -50,8 +50,6 @@ async def write_works(
             {
                 "id": work_id,
                 "kind": facts.kind,
-                "status": WorkStatus.DRAFT.value,
-                "owner_id": owner_id,
                 "original_language": facts.original_language,
                 "title_id": title_id,
                 "description_id": next(descriptions) if facts.description else None,
@@ -62,6 +60,8 @@ async def write_works(
             }
             for title_id, (work_id, facts) in zip(titles, listed, strict=True)
         ],
+        status=WorkStatus.DRAFT.value,
+        owner_id=owner_id,
     )
     await write_contributors(session, listed)
     await write_identifiers(session, owner_id, listed)
@@ -97,10 +97,11 @@ async def write_identifiers(session: AsyncSession, owner_id: UUID, listed: Seque
         session,
         Identifier,
         [
-            {"work_id": work_id, "owner_id": owner_id, "scheme": one.scheme, "value": one.value}
+            {"work_id": work_id, "scheme": one.scheme, "value": one.value}
             for work_id, facts in listed
             for one in facts.identifiers
         ],
+        owner_id=owner_id,
     )
 
 
@@ -108,5 +109,5 @@ async def write_rights(
     session: AsyncSession, model: type[Mandate] | type[Holdback], granted: Sequence[tuple[UUID, Scope]], *, source: str
 ) -> None:
     """Mandates or holdbacks of works."""
-    rows = [{"work_id": work_id, "source": source, **columns(scope)} for work_id, scope in granted]
-    await insert_rows(session, model, rows)
+    rows = [{"work_id": work_id, **columns(scope)} for work_id, scope in granted]
+    await insert_rows(session, model, rows, source=source)

@@ -10,6 +10,7 @@ from datetime import date
 from enum import StrEnum
 
 from catalog.languages import RIGHTS_LANGUAGES
+from hub.values import Value
 
 
 class RightType(StrEnum):
@@ -71,7 +72,7 @@ DERIVATIVE_RIGHTS: tuple[RightType, ...] = _between(RightType.FILM_ADAPTATION, R
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Value):
     """Right types × territories × languages × days.
 
     `territories` are ISO 3166-1 alpha-2; `languages` are members of `RIGHTS_LANGUAGES`, or None for every language; the

@@ -105,7 +105,7 @@ def columns(scope: Scope) -> dict[str, Any]:
     """The values of `Scoped`'s columns."""
     return {
         "rights": sorted(right.value for right in scope.rights),
-        "territories": list(_listed(scope.territories)),
+        "territories": _listed(scope.territories),
         "languages": None if scope.languages is None else sorted(scope.languages),
         "period": Range(scope.start, scope.end, bounds="[)"),
         "exclusive": scope.exclusive,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
@@ -27,13 +28,18 @@ _PLAIN_CODES: Final = re.compile(r"[A-Za-z0-9_-]+")
 
 
 async def insert_rows(
-    session: AsyncSession, model: type[Base], rows: Sequence[Mapping[str, Any]], *, more: str = ""
+    session: AsyncSession, model: type[Base], rows: Sequence[Mapping[str, Any]], **same: object
 ) -> None:
-    """Insert `rows`, all with the same columns. `more`: what follows, such as ON CONFLICT …"""
+    """Insert `rows`, all with the same columns. `same`: columns that have one value in all of them."""
     if rows:
-        statement, written = _statement(model.__table__, tuple(rows[0]), more)
-        values = {name: [write(row[name]) for row in rows] for name, write in written}
-        await session.execute(statement, values)
+        inserting = _inserting(model.__table__, tuple(rows[0]), tuple(same))
+        values: dict[str, Any] = {name: [write(row[name]) for row in rows] for name, write in inserting.varied}
+        values |= {name: write(same[name]) for name, write in inserting.same}
+        for name in inserting.lists:
+            places: dict[object, int] = {}
+            values[name] = [places.setdefault(value, len(places) + 1) for value in values[name]]
+            values[_said(name)] = list(places)
+        await session.execute(inserting.statement, values)
 
 
 async def new_ids(session: AsyncSession, count: int) -> list[UUID]:
@@ -41,12 +47,17 @@ async def new_ids(session: AsyncSession, count: int) -> list[UUID]:
     return list(await session.scalars(text("SELECT uuidv7() FROM generate_series(1, :count)"), {"count": count}))
 
 
-async def plan_anew(session: AsyncSession) -> None:
-    """Let every statement of this transaction be planned for the tables as they are now.
+async def one_of_many(session: AsyncSession) -> None:
+    """This transaction is one of many that make a whole, which goes on after a crash with the first that is not there.
 
-    A plan that is kept was made for a table that was empty when the import began, and reads all of it for each chunk.
+    Every statement is planned for the tables as they are now: a plan that is kept was made for a table that was empty when the
+    import began, and reads all of it for each chunk. Nobody waits for the disk: what a crash takes is done again.
     """
-    await session.execute(text("SET LOCAL plan_cache_mode = force_custom_plan"))
+    await session.execute(
+        text(
+            "SELECT set_config('plan_cache_mode', 'force_custom_plan', true), set_config('synchronous_commit', 'off', true)"
+        )
+    )
 
 
 def among(column: InstrumentedAttribute[Any], values: Collection[Any]) -> ColumnElement[bool]:
@@ -54,20 +65,51 @@ def among(column: InstrumentedAttribute[Any], values: Collection[Any]) -> Column
     return column == any_(literal(list(values), ARRAY(column.type)))
 
 
+Written = tuple[tuple[str, Callable[[Any], Any]], ...]
+"""Columns, and how a value of each is written."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Inserting:
+    """`lists`: columns that hold lists. Each list travels once, however many rows have it; a row has the place of its own."""
+
+    statement: TextClause
+    varied: Written
+    same: Written
+    lists: tuple[str, ...]
+
+
 @lru_cache(maxsize=64)
-def _statement(
-    table: Table, names: tuple[str, ...], more: str
-) -> tuple[TextClause, tuple[tuple[str, Callable[[Any], Any]], ...]]:
-    """The statement, and how the values of each column are written."""
-    types = {name: table.c[name].type for name in names}
-    arrays = ", ".join(f"CAST(:{name} AS {_sent(kind)}[])" for name, kind in types.items())
-    taken = ", ".join(f"CAST({name} AS {kind.compile(_DIALECT)})" for name, kind in types.items())
-    listed = ", ".join(names)
-    statement = text(  # the names are the model's own
-        f"INSERT INTO {table.name} ({listed}) SELECT {taken}"  # noqa: S608
-        f" FROM unnest({arrays}) AS given({listed}) {more}"
+def _inserting(table: Table, varied: tuple[str, ...], same: tuple[str, ...]) -> _Inserting:
+    types = {name: table.c[name].type for name in (*varied, *same)}
+    lists = tuple(name for name in varied if isinstance(types[name], ARRAY))
+    arrays = ", ".join(f"CAST(:{name} AS {'int' if name in lists else _sent(types[name])}[])" for name in varied)
+    taken = [
+        f"{_said(name)}.list" if name in lists else f"CAST(given.{name} AS {types[name].compile(_DIALECT)})"
+        for name in varied
+    ]
+    taken += [f"CAST(CAST(:{name} AS {_sent(types[name])}) AS {types[name].compile(_DIALECT)})" for name in same]
+    said = ", ".join(
+        f"{_said(name)} AS MATERIALIZED (SELECT place, CAST(list AS {types[name].compile(_DIALECT)}) AS list"  # noqa: S608
+        f" FROM unnest(CAST(:{_said(name)} AS text[])) WITH ORDINALITY AS each(list, place))"
+        for name in lists
     )
-    return statement, tuple((name, _writer(kind)) for name, kind in types.items())
+    joined = " ".join(f"LEFT JOIN {_said(name)} ON {_said(name)}.place = given.{name}" for name in lists)
+    statement = text(  # the names are the model's own
+        f"{f'WITH {said}' if lists else ''} INSERT INTO {table.name} ({', '.join(types)}) SELECT {', '.join(taken)}"  # noqa: S608
+        f" FROM unnest({arrays}) WITH ORDINALITY AS given({', '.join(varied)}, ordinality) {joined}"
+        f" {'ORDER BY ordinality' if lists else ''}"
+    )
+    return _Inserting(
+        statement,
+        tuple((name, _writer(types[name])) for name in varied),
+        tuple((name, _writer(types[name])) for name in same),
+        lists,
+    )
+
+
+def _said(name: str) -> str:
+    return f"said_{name}"
 
 
 def _sent(kind: TypeEngine[Any]) -> str:
@@ -90,8 +132,8 @@ def _as_it_is(value: Any) -> Any:
     return value
 
 
-def _array(values: Sequence[object] | None) -> str | None:
-    return None if values is None else _literal(tuple(map(str, values)))
+def _array(values: Sequence[str] | None) -> str | None:
+    return None if values is None else _literal(tuple(values))
 
 
 @lru_cache(maxsize=512)

@@ -42,8 +42,8 @@ FEWEST_LETTERS = {True: 8, False: 2}
 """By whether they are Latin: what is shorter is not judged."""
 SURE, NEARLY_NOTHING = 0.4, 0.1
 LONGEST = 2_000
-RECENT = 1_024
-"""An import asks about words when it looks at a record, and again when it writes it."""
+RECENT = 2_048
+"""An import asks about words when a record comes in sight, when it decides, and when it writes."""
 ONLY_MALAY = frozenset(
     (
         "kerana", "wang", "syarikat", "pejabat", "bahawa", "kereta", "bilik", "perkhidmatan", "percuma", "lelaki",
@@ -58,14 +58,24 @@ ONLY_INDONESIAN = frozenset(
         "ketika", "telepon", "nomor", "unduh", "kalian", "sepeda", "libur", "obat", "meskipun", "sedangkan",
     )
 )  # fmt: skip
+OWN_LETTERS = {
+    "zh": re.compile("[\u3400-\u4dbf\u4e00-\u9fff]+"),
+    "th": re.compile("[\u0e01-\u0e30]+"),
+    "lo": re.compile("[\u0e81-\u0eb0]+"),
+    "km": re.compile("[\u1780-\u17b3]+"),
+    "my": re.compile("[\u1000-\u102a]+"),
+}
+KANA = re.compile("[\u3040-\u30ff]")
 WORDS = re.compile(r"[^\W\d_]+")
 
 
 @lru_cache(maxsize=RECENT)
 def seems(words: str, claimed: str) -> str | None:
     """The language that `words` look like when that is not the one they claim; None when there is no reason to doubt."""
-    text = _text(words)
     language = supported(claimed) or claimed
+    if _plainly(words[:LONGEST], language):
+        return None
+    text = _text(words)
     script = _script(text)
     if script is None:
         return None
@@ -86,6 +96,13 @@ def _text(words: str) -> str:
     for pattern in (TAG, ADDRESS, PLACEHOLDER):
         plain = pattern.sub(" ", plain)
     return plain[:LONGEST]
+
+
+def _plainly(text: str, language: str) -> bool:
+    """Whether so much, even with what is no words, is in the language's own letters that the rest need not be looked at."""
+    own = OWN_LETTERS.get(language)
+    rest = own.sub("", text) if own is not None else text
+    return len(text) - len(rest) >= max(MOSTLY * len(text), FEWEST_LETTERS[False]) and not KANA.search(rest)
 
 
 def _script(text: str) -> str | None:

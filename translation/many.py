@@ -52,7 +52,6 @@ async def create_texts(
         [
             {
                 "id": text_id,
-                "organization_id": organization_id,
                 "purpose": one.purpose,
                 "language": one.language,
                 "words": normalized(one.words),
@@ -60,6 +59,7 @@ async def create_texts(
             }
             for text_id, one in named
         ],
+        organization_id=organization_id,
     )
     await insert_rows(
         session,
@@ -69,14 +69,14 @@ async def create_texts(
                 "text_id": text_id,
                 "language": language,
                 "words": normalized(words),
-                "origin": Origin.SUPPLIED,
-                "text_version": 1,
-                "person_id": person_id,
             }
             for text_id, one in named
             for language, words in one.supplied.items()
             if language != one.language and normalized(words)
         ],
+        origin=Origin.SUPPLIED,
+        text_version=1,
+        person_id=person_id,
     )
     if waited_for:
         await _request_one_by_one(session, ids)

@@ -2,9 +2,11 @@
 
 import dataclasses
 
+from hub.values import Value
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Value):
     """A stable `code`, where it is (`line` from 1, `field` in the format's own name), and what the sentence needs.
 
     `skips`: the record cannot be taken; otherwise it is taken without the part that is wrong.

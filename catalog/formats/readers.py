@@ -33,6 +33,7 @@ class Reader:
 
     `recognises(file)`: is the content of this format? It is asked of one format after another, in the order of `READERS`.
     `merged(before, update)`: the record that is kept once a partial update has come, where the format has such.
+    `same(before, now)`: do two records say the same, where digests that differ may still tell of one?
     """
 
     suffix: str
@@ -41,6 +42,7 @@ class Reader:
     records: Callable[[BinaryIO, date], Iterator[Record]]
     recognises: Callable[[BinaryIO], bool]
     merged: Callable[[Original, Original], Original] | None = None
+    same: Callable[[Original, Original], bool] | None = None
 
 
 def xml_root(*names: str) -> Callable[[BinaryIO], bool]:
@@ -59,7 +61,13 @@ def xml_root(*names: str) -> Callable[[BinaryIO], bool]:
 
 READERS: Mapping[str, Reader] = {
     "ONIX": Reader(
-        ".xml", "application/xml", onix.count, onix.records, xml_root("ONIXMessage", "ONIXmessage"), updated
+        ".xml",
+        "application/xml",
+        onix.count,
+        onix.records,
+        xml_root("ONIXMessage", "ONIXmessage"),
+        updated,
+        onix.same,
     ),
     "AVAILS": Reader(
         ".avails", "application/octet-stream", avails.count, avails.records, avails.recognises, avails.updated

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import zlib
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
+from isal import isal_zlib
+
 from catalog.formats.problems import Problem
 from catalog.identifiers import Identified
 from catalog.rights import Scope
+from hub.values import Value
 
 LEVEL = 1
-"""Of zlib: half of the space that the best takes off more, at five times the speed."""
+"""Of ISA-L, which writes what zlib writes at its first level, in two fifths of the time; the best takes off a tenth more."""
 
 PARTIAL: Final = "04"
 TESTS: Final = frozenset({"88", "89"})
@@ -21,7 +23,7 @@ NOTICES: Final = frozenset({"08", "09"})
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class Words(Value):
     """A text and its language, BCP 47."""
 
     text: str
@@ -29,7 +31,7 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
-class Credit:
+class Credit(Value):
     """A contributor: display name, MARC relator code, and the name in its own script where the record gives both."""
 
     name: str
@@ -38,10 +40,10 @@ class Credit:
 
 
 @dataclass(frozen=True, slots=True)
-class Original:
+class Original(Value):
     """A record as it stands in its file, for what the hub does not model. `dialect` says how to read `content`.
 
-    `digest`: SHA-256 (hexadecimal) of what it says: the same for the same record in another dialect of the format.
+    `digest`: SHA-256 (hexadecimal), equal only where both say the same. Empty where the sender has deleted the record.
     `packed`: the content as it is kept, compressed (zlib) where it is read, which is often beside the process that writes.
     """
 
@@ -51,11 +53,11 @@ class Original:
 
     @classmethod
     def of(cls, dialect: str, content: bytes, digest: str) -> Original:
-        return cls(dialect, zlib.compress(content, LEVEL), digest)
+        return cls(dialect, isal_zlib.compress(content, LEVEL), digest)
 
     @property
     def content(self) -> bytes:
-        return zlib.decompress(self.packed)
+        return isal_zlib.decompress(self.packed)
 
 
 @dataclass(slots=True)

@@ -22,7 +22,7 @@ _ENTITY_ERRORS: Final = {
     etree.ErrorTypes.ERR_ENTITY_PROCESSING,
     etree.ErrorTypes.WAR_UNDECLARED_ENTITY,
 }
-_SAFE: Final[dict[str, Any]] = {
+SAFE: Final[dict[str, Any]] = {
     "resolve_entities": False,
     "no_network": True,
     "load_dtd": False,
@@ -62,7 +62,7 @@ def elements(file: Counted, names: Collection[str]) -> Iterator[etree._Element]:
         _refuse_entities(root)
         yield root
     events = etree.iterparse(
-        _Rewound(head, file), events=("end",), tag=[f"{{*}}{name}" for name in names], remove_pis=True, **_SAFE
+        _Rewound(head, file), events=("end",), tag=[f"{{*}}{name}" for name in names], remove_pis=True, **SAFE
     )
     try:
         for _event, element in events:
@@ -87,7 +87,7 @@ class _Rewound:
 
 def _head(file: Counted) -> tuple[bytes, etree._Element | None]:
     """As much of the file as shows its root, and the root; None where the file breaks before it."""
-    parser = etree.XMLPullParser(events=("start",), remove_pis=True, **_SAFE)
+    parser = etree.XMLPullParser(events=("start",), remove_pis=True, **SAFE)
     head = b""
     while data := file.read():
         head += data

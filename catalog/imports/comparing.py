@@ -17,11 +17,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from catalog import phrases, queries
 from catalog.facts import Credit, Words, WorkFacts
+from catalog.formats.readers import READERS
 from catalog.formats.record import Original, Record
 from catalog.identifiers import Identified
 from catalog.imports import deciding
 from catalog.imports import queries as import_queries
-from catalog.imports.batches import kept_after, original_of
+from catalog.imports.batches import DELETED, kept_after, original_of
 from catalog.imports.deciding import Decision, Outcome
 from catalog.models import Holdback, Mandate, Work, WorkStatus
 from catalog.rights import RightType, Scope
@@ -142,9 +143,9 @@ def compared(
     work = decision.work
     if decision.outcome is not Outcome.UPDATED or work is None or standing is None:
         return decision, []
-    if record.original is not None and record.original.digest == standing.digest:
+    if record.original is not None and standing.kept is not None and _same(record.original, standing.kept, file_format):
         return dataclasses.replace(decision, outcome=Outcome.UNCHANGED), []
-    if record.withdraws and standing.digest == "" and work.status == WorkStatus.WITHDRAWN.value:
+    if record.withdraws and standing.digest == DELETED and work.status == WorkStatus.WITHDRAWN.value:
         return dataclasses.replace(decision, outcome=Outcome.UNCHANGED), []
     if record.withdraws:
         found = [] if work.status == WorkStatus.WITHDRAWN.value else [Change("status", work.status, "WITHDRAWN")]
@@ -153,6 +154,13 @@ def compared(
     if found or not (file_format in COMPARED or _kept_already(record, work, standing, file_format)):
         return decision, found
     return dataclasses.replace(decision, outcome=Outcome.UNCHANGED), []
+
+
+def _same(now: Original, before: Original, file_format: str) -> bool:
+    if now.digest == before.digest:
+        return True
+    same = READERS[file_format].same
+    return same is not None and before.digest != DELETED and same(before, now)
 
 
 def _changes(record: Record, work: Work, standing: Standing, file_format: str) -> Iterator[Change]:

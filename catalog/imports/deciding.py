@@ -182,6 +182,15 @@ def doubts(record: Record) -> list[Problem]:
     return found
 
 
+def look(record: Record) -> None:
+    """Find out what deciding about a record will ask: in which languages its words are, and what it is compared by.
+
+    The answers are kept for a while by those who give them.
+    """
+    doubts(record)
+    _ = likeness_of_record(record).keys
+
+
 async def carry_out(session: AsyncSession, job: Import, record: Record, decision: Decision) -> Work | None:
     """Write what was decided. Answers the work that the record now tells of."""
     match decision.outcome:

@@ -10,14 +10,14 @@ from __future__ import annotations
 import asyncio
 import pickle
 import sys
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, aclosing, asynccontextmanager, suppress
 from datetime import date
 from importlib import import_module
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 from catalog.formats.problems import FileRefused, Problem
 
@@ -26,11 +26,16 @@ if TYPE_CHECKING:  # the child imports no more than its own format needs
     from catalog.formats.record import Record
 
 Chunks: TypeAlias = "AsyncGenerator[list[Record], None]"
+Chunked: TypeAlias = "Callable[[], AbstractAsyncContextManager[Chunks]]"
 ROOT = Path(__file__).resolve().parent.parent.parent
 CHUNK = 200
 """Records that are dealt with in one transaction."""
-APART = 1_000
-"""Records from which a file is read in a process of its own."""
+APART = 256 * 1024
+"""Bytes from which a file is read in a process of its own."""
+PACK = 20
+"""Records that travel together: unpacking more at once would keep everybody else waiting."""
+AT_A_TIME = 10
+"""Records that are looked at before whatever waits has its turn."""
 AHEAD = 1024 * 1024
 """Bytes of records that may wait, beside those in the pipe."""
 _LENGTH = 8
@@ -41,11 +46,52 @@ class ReaderEnded(Exception):
 
 
 @asynccontextmanager
-async def chunks(reader: Reader, path: Path, received: date, total: int) -> AsyncIterator[Chunks]:
-    """The `total` records of the file at `path`, which came in on the day `received`. FileRefused, ReaderEnded."""
-    way = _in_a_thread if total < APART else _in_a_process
-    async with way(reader, path, received) as found:
-        yield found
+async def opened(
+    reader: Reader, path: Path, received: date, look: Callable[[Record], object]
+) -> AsyncIterator[Chunked]:
+    """Answers what reads the file at `path` from its beginning, each time that it is called. FileRefused, ReaderEnded.
+
+    The file came in on the day `received`. The first reading has begun by then, so that somebody may survey the file meanwhile.
+    Each record is shown to `look` before its chunk is asked for, while an earlier chunk waits for the database.
+    """
+    way = _in_a_process if _is_long(path) else _in_a_thread
+    async with AsyncExitStack() as early:
+        begun = [await early.enter_async_context(way(reader, path, received))]
+
+        @asynccontextmanager
+        async def chunks() -> AsyncIterator[Chunks]:
+            async with early.pop_all() if begun else AsyncExitStack() as open_now:
+                found = begun.pop() if begun else await open_now.enter_async_context(way(reader, path, received))
+                yield await open_now.enter_async_context(aclosing(_ahead(found, look)))
+
+        yield chunks
+
+
+def _is_long(path: Path) -> bool:
+    return path.stat().st_size >= APART
+
+
+async def _ahead(chunks: Chunks, look: Callable[[Record], object]) -> Chunks:
+    """Each chunk, while the one that follows is being fetched and looked at."""
+
+    async def following() -> list[Record]:
+        chunk = await anext(chunks, [])
+        for place, record in enumerate(chunk):
+            look(record)
+            if place % AT_A_TIME == 0:
+                await asyncio.sleep(0)
+        return chunk
+
+    coming = asyncio.create_task(following())
+    try:
+        while chunk := await coming:
+            coming = asyncio.create_task(following())
+            yield chunk
+    finally:
+        coming.cancel()
+        with suppress(asyncio.CancelledError, FileRefused, ReaderEnded):
+            await coming
+        await chunks.aclose()
 
 
 @asynccontextmanager
@@ -73,7 +119,7 @@ def _next(records: Iterator[Record], size: int) -> list[Record]:
 
 @asynccontextmanager
 async def _in_a_process(reader: Reader, path: Path, received: date) -> AsyncIterator[Chunks]:
-    asked = (reader.records.__module__, reader.records.__name__, str(path), received.isoformat(), str(CHUNK))
+    asked = (reader.records.__module__, reader.records.__name__, str(path), received.isoformat())
     child = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", __name__, *asked),
         stdin=asyncio.subprocess.DEVNULL,
@@ -91,27 +137,35 @@ async def _in_a_process(reader: Reader, path: Path, received: date) -> AsyncIter
 
 
 async def _handed_over(child: asyncio.subprocess.Process) -> Chunks:
+    chunk: list[Record] = []
+    while pack := await _unpacked(child):
+        chunk += pack
+        while len(chunk) >= CHUNK:
+            yield chunk[:CHUNK]
+            chunk = chunk[CHUNK:]
+    if chunk:
+        yield chunk
+
+
+async def _unpacked(child: asyncio.subprocess.Process) -> list[Record]:
     assert child.stdout is not None
-    while True:
-        try:
-            length = int.from_bytes(await child.stdout.readexactly(_LENGTH), "big")
-            said = pickle.loads(await child.stdout.readexactly(length))  # noqa: S301  # written by `main` below
-        except asyncio.IncompleteReadError as error:
-            raise ReaderEnded(f"status {await child.wait()}") from error
-        if isinstance(said, Problem):
-            raise FileRefused(said)
-        if not said:
-            return
-        yield said
+    try:
+        length = int.from_bytes(await child.stdout.readexactly(_LENGTH), "big")
+        said = pickle.loads(await child.stdout.readexactly(length))  # noqa: S301  # written by `main` below
+    except asyncio.IncompleteReadError as error:
+        raise ReaderEnded(f"status {await child.wait()}") from error
+    if isinstance(said, Problem):
+        raise FileRefused(said)
+    return cast("list[Record]", said)
 
 
-def main(module: str, function: str, path: str, received: str, size: str) -> None:
-    """The child's side: chunks of records, and at the end an empty one, or the problem that ended it."""
+def main(module: str, function: str, path: str, received: str) -> None:
+    """The child's side: packs of records, and at the end an empty one, or the problem that ended it."""
     with Path(path).open("rb") as file:
         records = getattr(import_module(module), function)(file, date.fromisoformat(received))
         while True:
             try:
-                said: list[Record] | Problem = _next(records, int(size))
+                said: list[Record] | Problem = _next(records, PACK)
             except FileRefused as refused:
                 said = refused.problem
             packed = pickle.dumps(said, pickle.HIGHEST_PROTOCOL)

@@ -12,8 +12,8 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
-from contextlib import aclosing, asynccontextmanager, nullcontext
-from datetime import UTC, date, datetime, timedelta
+from contextlib import asynccontextmanager, nullcontext
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -32,11 +32,11 @@ from catalog.imports.deciding import Outcome
 from catalog.imports.earlier import Earlier
 from catalog.imports.errors import FormatNotRead, ImportUnknown, NotPreviewed
 from catalog.imports.models import Import, ImportRow
-from catalog.imports.reading import ReaderEnded
+from catalog.imports.reading import Chunked, ReaderEnded
 from catalog.models import Work
 from catalog.undisturbed import undisturbed
 from hub import audit, events, jobs
-from hub.bulk import insert_rows, plan_anew
+from hub.bulk import insert_rows, one_of_many
 from hub.characters import only_text
 from hub.errors import NotFound, TooLarge
 from hub.runtime import Runtime
@@ -140,15 +140,16 @@ async def run(runtime: Runtime, import_id: UUID, organization_id: UUID) -> None:
     progress = _Progress(runtime, import_id, organization_id)
     reader = READERS[row.format]
     try:
-        async with _local(runtime, row.storage_key) as path:
-            total = await asyncio.to_thread(_survey, reader, path)
-            await progress.surveyed(total)
-            received = row.created_at.astimezone(UTC).date()
+        async with (
+            _local(runtime, row.storage_key) as path,
+            reading.opened(reader, path, row.created_at.astimezone(UTC).date(), deciding.look) as chunks,
+        ):
+            await progress.surveyed(await asyncio.to_thread(_survey, reader, path))
             async with undisturbed(runtime.database, organization_id) if row.whole else nullcontext():
                 if row.whole and row.checked_at is None:
-                    await _read(progress, reader, path, received, writes=False)
+                    await _read(progress, chunks, writes=False)
                     await progress.checked()
-                await _read(progress, reader, path, received, writes=not row.dry_run)
+                await _read(progress, chunks, writes=not row.dry_run)
     except FileRefused as refused:
         await progress.finish("FAILED", refused.problem)
     except NotFound:
@@ -186,24 +187,24 @@ class _NotWhole(Exception):
         self.skipped = skipped
 
 
-async def _read(progress: _Progress, reader: Reader, path: Path, received: date, *, writes: bool) -> None:
+async def _read(progress: _Progress, chunks: Chunked, *, writes: bool) -> None:
     """Take the file. A process that ended while it read is followed by another, which goes on. ReaderEnded."""
     for _another in range(READERS_IN_A_ROW - 1):
         try:
-            return await _take(progress, reader, path, received, writes=writes)
+            return await _take(progress, chunks, writes=writes)
         except ReaderEnded as ended:
             log.warning(
                 "import %s: the process that read the file is gone (%s); another begins", progress.import_id, ended
             )
-    return await _take(progress, reader, path, received, writes=writes)
+    return await _take(progress, chunks, writes=writes)
 
 
-async def _take(progress: _Progress, reader: Reader, path: Path, received: date, *, writes: bool) -> None:
+async def _take(progress: _Progress, chunks: Chunked, *, writes: bool) -> None:
     """Deal with the records in chunks, while those that follow are being read."""
     start = 0
     with Earlier() as earlier:
-        async with reading.chunks(reader, path, received, progress.total) as chunks, aclosing(chunks):
-            async for chunk in chunks:
+        async with chunks() as found:
+            async for chunk in found:
                 dealt_with = min(max(progress.done - start, 0), len(chunk))
                 for record in chunk[:dealt_with]:
                     earlier.add(record)
@@ -240,7 +241,7 @@ class _Progress:
         async with self._row() as (session, row):
             if row.done != start:
                 raise RuntimeError(f"another worker is at record {row.done} of import {row.id}")
-            await plan_anew(session)
+            await one_of_many(session)
             known = await deciding.known(session, self.organization_id, chunk, earlier)
             meant = [*known.by_reference.values(), *known.by_identifier.values()]
             standings = await comparing.standings(session, meant, row.format)
@@ -258,11 +259,9 @@ class _Progress:
                 work = await batch.add(record, decision, len(chunk)) if writes else None
                 known.learn(record, work)
                 outcomes[decision.outcome] += 1
-                rows.append(
-                    _kept(row, position, record, decision.outcome, work or decision.work, standing, changes, own)
-                )
+                rows.append(_kept(position, record, decision.outcome, work or decision.work, standing, changes, own))
             await batch.write()
-            await insert_rows(session, ImportRow, rows)
+            await insert_rows(session, ImportRow, rows, import_id=row.id, organization_id=row.organization_id)
             _count(row, outcomes)
             self.done = row.done = start + len(chunk)
             row.problems = _together(row.problems, found)
@@ -303,7 +302,6 @@ def _count(row: Import, outcomes: Counter[Outcome]) -> None:
 
 
 def _kept(
-    job: Import,
     position: int,
     record: Record,
     outcome: Outcome,
@@ -315,9 +313,7 @@ def _kept(
     """What of a record is kept for whoever looks at the import."""
     title = record.titles[0].text if record.titles else standing.facts.title.text if standing else None
     return {
-        "import_id": job.id,
         "position": position,
-        "organization_id": job.organization_id,
         "line": record.line,
         "reference": record.reference[:LONGEST_SHOWN],
         "title": title[:LONGEST_SHOWN] if title else None,

@@ -3,8 +3,8 @@
 Two are alike when a title of one says nearly what a title of the other says, and somebody who made the one is nearly somebody who
 made the other. Numbers decide: a second volume is not a misspelt first one. Where either names nobody, the titles must be equal.
 
-Candidates are found by keys, not by comparing all with all: a title; a person with the head or the tail of a title; the head and
-tail of a title together. A misspelling at one place leaves at least one of them whole.
+Candidates are found by keys, not by comparing all with all: a short title, or the head and tail of a longer one; a person and the
+head or the tail of a title. A misspelling at one place leaves at least one of them whole.
 """
 
 from __future__ import annotations
@@ -97,9 +97,7 @@ def _keys(alike: Likeness) -> frozenset[int]:
     found = set()
     for title in alike.titles:
         head, tail = title[:_HEAD], title[-_HEAD:]
-        found.add(_key(numbers, "title", title))
-        if len(title) >= 2 * _HEAD:
-            found.add(_key(numbers, "ends", head, tail))
+        found.add(_key(numbers, "title", title) if len(title) < 2 * _HEAD else _key(numbers, "ends", head, tail))
         for name in alike.names:
             found.add(_key(numbers, "head", name, head))
             found.add(_key(numbers, "tail", name, tail))

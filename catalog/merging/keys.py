@@ -27,12 +27,8 @@ def likeness_of(facts: WorkFacts) -> Likeness:
 
 async def write(session: AsyncSession, owner_id: UUID, likenesses: Mapping[UUID, Likeness]) -> None:
     """Keys of works that have none yet, in one statement."""
-    rows = [
-        {"work_id": work_id, "owner_id": owner_id, "key": key}
-        for work_id, found in likenesses.items()
-        for key in found.keys
-    ]
-    await insert_rows(session, WorkKey, rows)
+    rows = [{"work_id": work_id, "key": key} for work_id, found in likenesses.items() for key in found.keys]
+    await insert_rows(session, WorkKey, rows, owner_id=owner_id)
 
 
 async def rewrite(session: AsyncSession, works: Sequence[Work]) -> None:

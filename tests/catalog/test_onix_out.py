@@ -19,7 +19,7 @@ from onixcheck.models import OnixFile
 from catalog.facts import Credit
 from catalog.formats.exported import ExportedText, ExportedWork, Granted, Kept, Order, Rendered
 from catalog.formats.onix.product import MACHINE
-from catalog.formats.onix.reader import records
+from catalog.formats.onix.reader import records, same
 from catalog.formats.onix.writer import WRITE
 from catalog.formats.record import Record, Words
 from catalog.identifiers import identify
@@ -152,7 +152,7 @@ def test_other_people_s_samples_go_around(standards: Path, name: str, variant: s
     assert alike(again, record)
     assert again.original
     if record.original.dialect[:3] <= variant[-3:].replace("_", "."):
-        assert again.original.digest == record.original.digest, "all that the hub does not model is there too"
+        assert same(again.original, record.original), "all that the hub does not model is there too"
     assert alike(one(written(work_of(record, kept=False), variant=variant)), record)
 
 

@@ -18,7 +18,7 @@ from catalog.formats.problems import FileRefused
 from catalog.formats.readers import READERS, Reader
 from catalog.formats.record import Record
 from catalog.imports import reading, service
-from catalog.imports.reading import Chunks, ReaderEnded, chunks
+from catalog.imports.reading import Chunked, Chunks, ReaderEnded, opened
 from tests.catalog.test_import import WorkOff, send
 from tests.client import Api
 from tests.databases import TestDatabase
@@ -51,8 +51,14 @@ def content(key: str = "r") -> bytes:
 
 
 async def all_of(path: Path) -> list[Record]:
-    async with chunks(READERS["ONIX"], path, DAY, MANY) as found:
+    async with opening(path) as found:
         return [record async for chunk in found for record in chunk]
+
+
+@asynccontextmanager
+async def opening(path: Path) -> AsyncIterator[Chunks]:
+    async with opened(READERS["ONIX"], path, DAY, lambda record: None) as chunks, chunks() as found:
+        yield found
 
 
 def children() -> set[int]:
@@ -67,7 +73,7 @@ async def test_a_process_hands_over_what_a_thread_reads(tmp_path: Path, monkeypa
     path, before = tmp_path / "list.xml", children()
     path.write_bytes(content())
     handed_over = await all_of(path)
-    monkeypatch.setattr(reading, "APART", MANY + 1)
+    monkeypatch.setattr(reading, "APART", path.stat().st_size + 1)
     assert handed_over == await all_of(path)
     assert [record.titles[0].text for record in handed_over] == [*TITLES]
     assert handed_over[0].original is not None
@@ -83,10 +89,10 @@ async def test_a_process_hands_over_what_a_thread_reads(tmp_path: Path, monkeypa
 async def test_a_reader_that_is_left_or_killed_leaves_nothing_running(tmp_path: Path) -> None:
     path, before = tmp_path / "list.xml", children()
     path.write_bytes(message([product(f"r{number}", isbn="") for number in range(MANY)]))
-    async with chunks(READERS["ONIX"], path, DAY, MANY) as found:
+    async with opening(path) as found:
         assert len(await anext(found)) == reading.CHUNK
     assert children() == before
-    async with chunks(READERS["ONIX"], path, DAY, MANY) as found:
+    async with opening(path) as found:
         await anext(found)
         [child] = children() - before
         os.kill(child, signal.SIGKILL)
@@ -100,36 +106,44 @@ async def test_an_import_goes_on_with_another_reader_and_gives_up_a_file_that_en
     api: Api, publisher: Actor, database: TestDatabase, work_off: WorkOff, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reading, "CHUNK", CHUNK)
-    monkeypatch.setattr(reading, "chunks", ending(readers=1))
+    monkeypatch.setattr(reading, "opened", ending(readers=1))
     answer = await send(api, publisher, content("r"), work_off)
     assert (answer["status"], answer["total"], answer["done"], answer["created"]) == ("DONE", 8, 8, 8)
     assert database.count("works") == database.count("catalog_import_rows") == 8
 
-    monkeypatch.setattr(reading, "chunks", ending(readers=service.READERS_IN_A_ROW))
+    monkeypatch.setattr(reading, "opened", ending(readers=service.READERS_IN_A_ROW))
     given_up = await send(api, publisher, content("s"), work_off, language="th")
     assert (given_up["status"], given_up["done"]) == ("FAILED", CHUNK)
     assert [problem["code"] for problem in given_up["problems"]] == ["READER_ENDED"]
     assert database.count("catalog_import_rows") == 8 + CHUNK
 
 
-def ending(*, readers: int) -> Callable[..., AbstractAsyncContextManager[Chunks]]:
-    """`chunks` of which the first readers are gone after their first chunk."""
+def ending(*, readers: int) -> Callable[..., AbstractAsyncContextManager[Chunked]]:
+    """`opened`, of whose readers the first are gone after their first chunk."""
     left = readers
 
     @asynccontextmanager
-    async def few(reader: Reader, path: Path, received: date, total: int) -> AsyncIterator[Chunks]:
-        nonlocal left
-        left -= 1
-        dies = left >= 0
-        async with chunks(reader, path, received, total) as found:
+    async def few(
+        reader: Reader, path: Path, received: date, look: Callable[[Record], object]
+    ) -> AsyncIterator[Chunked]:
+        async with opened(reader, path, received, look) as chunks:
 
-            async def one_and_no_more() -> Chunks:
-                async for chunk in found:
-                    yield chunk
-                    if dies:
-                        raise ReaderEnded("status -9")
+            @asynccontextmanager
+            async def some() -> AsyncIterator[Chunks]:
+                nonlocal left
+                left -= 1
+                dies = left >= 0
+                async with chunks() as found:
 
-            yield one_and_no_more()
+                    async def one_and_no_more() -> Chunks:
+                        async for chunk in found:
+                            yield chunk
+                            if dies:
+                                raise ReaderEnded("status -9")
+
+                    yield one_and_no_more()
+
+            yield some
 
     return few
 

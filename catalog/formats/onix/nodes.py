@@ -1,7 +1,7 @@
-"""A Product as nodes in reference names, whatever dialect it came in; every element is looked at once.
+"""A Product as nodes in reference names, whatever dialect it came in; only what is asked for is looked at.
 
-Everything behind this module asks nodes. They also give the record's digest, which is the same for the same record in
-reference and in short tags, with and without namespaces and white space, in ONIX 3.0 and 3.1.
+Everything behind this module asks nodes. It also tells what a record says apart from how it is written: the same for the same
+record in reference and in short tags, with and without namespaces and white space, in ONIX 3.0 and 3.1.
 """
 
 from __future__ import annotations
@@ -17,21 +17,36 @@ from catalog.formats.onix.words import one_line
 
 _NAMES_OF_TAGS: Final = frozenset({"refname", "shortname"})
 """Attributes that the DTDs fix on every element: they say again what the tag says."""
+MARKUP: Final = "<"
+"""Before the reference name of what is no element of ONIX."""
 _NONE: Final[Sequence[Node]] = ()
-_LEAF: Final[dict[str, list[Node]]] = {}
-"""The parts of every element that has none. Nothing is ever put into it."""
 
 
 class Node:
     """One element. `tag`: its reference name. Long texts keep their markup in `element`, of which no nodes are made."""
 
-    __slots__ = ("element", "parts", "tag")
-    parts: dict[str, list[Node]]
+    __slots__ = ("_parts", "element", "tag", "tags")
 
-    def __init__(self, tag: str, element: etree._Element) -> None:
+    def __init__(self, tag: str, element: etree._Element, tags: Tags) -> None:
         self.tag = tag
         self.element = element
-        self.parts = _LEAF
+        self.tags = tags
+        self._parts: dict[str, list[Node]] | None = None
+
+    @property
+    def parts(self) -> dict[str, list[Node]]:
+        """The children by name."""
+        if self._parts is None:
+            parts: dict[str, list[Node]] = {}
+            tags = self.tags
+            for child in self.element:
+                name = tags[child.tag]
+                if name in parts:
+                    parts[name].append(Node(name, child, tags))
+                elif name[0] != MARKUP:
+                    parts[name] = [Node(name, child, tags)]
+            self._parts = parts
+        return self._parts
 
     def each(self, *path: str) -> Sequence[Node]:
         """The children at the end of a path; every step but the last is taken through the first child of the name."""
@@ -71,18 +86,22 @@ class Strange(dict[str, tuple[str, int | None]]):
         self.setdefault(code, (tag[:100], line_of(element)))
 
 
-class Tags(dict[str, str]):
-    """Tags as they stand in a message, with their namespaces → reference names. XHTML is marked by a leading `<`."""
+class Tags(dict[object, str]):
+    """Tags as they stand in a message, with their namespaces → reference names. XHTML is marked, and so is what is no element."""
 
     def __init__(self, short: bool) -> None:
         self.short = short
-        self.strange: dict[str, str] = {}
+        self.strange: dict[object, str] = {}
 
-    def __missing__(self, tag: str) -> str:
+    def __missing__(self, tag: object) -> str:
+        if not isinstance(tag, str):
+            self.strange[tag] = "XML_ENTITIES"
+            self[tag] = MARKUP
+            return MARKUP
         names, references = reference_names(), known_references()
         name = tag.rpartition("}")[2]
         if name in XHTML:
-            self[tag] = f"<{name}"
+            self[tag] = f"{MARKUP}{name}"
             return self[tag]
         other = name in references and name not in names if self.short else name in names and name not in references
         if other:
@@ -93,57 +112,67 @@ class Tags(dict[str, str]):
         return self[tag]
 
 
-def read(product: etree._Element, tags: Tags) -> tuple[Node, str, Strange]:
-    """The nodes of a Product, its digest (SHA-256, hexadecimal), and what is strange about its tags."""
-    strange = Strange()
-    said: list[str] = []
-    root = Node("Product", product)
-    _attributes(product.items(), said)
-    _collect(product, root, tags, said, strange)
-    return root, hashlib.sha256("\x1f".join(said).encode()).hexdigest(), strange
+def as_it_is(product: etree._Element, tags: Tags) -> Node:
+    """A Product that is about to be changed, every node looked at before."""
+    root = Node("Product", product, tags)
+    waiting = [root]
+    while waiting:
+        waiting += (each for found in waiting.pop().parts.values() for each in found)
+    return root
 
 
-def _collect(element: etree._Element, node: Node, tags: Tags, said: list[str], strange: Strange) -> None:
-    parts = node.parts = {}
+def strange(product: etree._Element, tags: Tags) -> Strange:
+    """What is strange about the tags of a Product."""
+    found = Strange()
+    for tag in {element.tag for element in product.iter()}:
+        _ = tags[tag]
+    if tags.strange:
+        _note(product, tags, found)
+    return found
+
+
+def _note(element: etree._Element, tags: Tags, found: Strange) -> None:
     for child in element:
-        tag = child.tag
-        if tag.__class__ is not str:
-            strange.note("XML_ENTITIES", str(child.text or "")[:50], child)
-            continue
-        name = tags[tag]
-        if tags.strange and tag in tags.strange:
-            strange.note(tags.strange[tag], local(child), child)
-        said.append(name)
-        if attributes := child.items():
-            _attributes(attributes, said)
-        if name[0] == "<":
-            _marked_up(child, said)
-            continue
-        made = Node(name, child)
-        if name in parts:
-            parts[name].append(made)
-        else:
-            parts[name] = [made]
-        text = child.text
-        if text is not None and not text.isspace():
-            said.append(text.strip())
-        if len(child):
-            _collect(child, made, tags, said, strange)
-        said.append("")
+        if (code := tags.strange.get(child.tag)) is not None:
+            found.note(code, str(child.text or "")[:50] if code == "XML_ENTITIES" else local(child), child)
+        if tags[child.tag][0] != MARKUP:
+            _note(child, tags, found)
 
 
-def _marked_up(element: etree._Element, said: list[str]) -> None:
+def said(product: etree._Element, tags: Tags) -> str:
+    """What a Product says apart from how it is written, as a SHA-256 (hexadecimal)."""
+    words: list[str] = []
+    _attributes(product.items(), words)
+    _collect(product, tags, words)
+    return hashlib.sha256("\x1f".join(words).encode()).hexdigest()
+
+
+def _collect(element: etree._Element, tags: Tags, words: list[str]) -> None:
+    for child in element:
+        name = tags[child.tag]
+        words.append(name)
+        _attributes(child.items(), words)
+        if name[0] == MARKUP:
+            _marked_up(child, words)
+            continue
+        if child.text is not None and not child.text.isspace():
+            words.append(child.text.strip())
+        _collect(child, tags, words)
+        words.append("")
+
+
+def _marked_up(element: etree._Element, words: list[str]) -> None:
     """Markup in a text, with everything in it and the words after it."""
-    said.append(element.text or "")
+    words.append(element.text or "")
     for child in element:
         if isinstance(child.tag, str):
-            said.append(f"<{local(child)}")
-            _attributes(child.items(), said)
-            _marked_up(child, said)
-    said.append(f">{element.tail or ''}")
+            words.append(f"<{local(child)}")
+            _attributes(child.items(), words)
+            _marked_up(child, words)
+    words.append(f">{element.tail or ''}")
 
 
-def _attributes(attributes: Sequence[tuple[object, object]], said: list[str]) -> None:
+def _attributes(attributes: Sequence[tuple[object, object]], words: list[str]) -> None:
     for name, value in attributes:
         if name not in _NAMES_OF_TAGS:
-            said.append(f"@{name!s}={value!s}")
+            words.append(f"@{name!s}={value!s}")

@@ -68,7 +68,7 @@ class Overlay:
 
     def _read(self) -> None:
         self.record = read_product(self.product, Message(self.release, short=False), date.min)
-        self.node: Node = nodes.read(self.product, Tags(short=False))[0]
+        self.node: Node = nodes.as_it_is(self.product, Tags(short=False))
 
     def _add(self, within: str, element: etree._Element) -> None:
         parent = block(self.product, within, self.release) if within else self.product

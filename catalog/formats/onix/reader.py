@@ -6,6 +6,7 @@ a single Product may not be larger than `MAX_PRODUCT` bytes.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -16,13 +17,13 @@ from lxml import etree
 from catalog import languages
 from catalog.formats.onix import nodes
 from catalog.formats.onix import product as products
-from catalog.formats.onix.nodes import Tags
+from catalog.formats.onix.nodes import Node, Tags
 from catalog.formats.onix.tags import line_of, local, reference_names
 from catalog.formats.onix.words import one_line
 from catalog.formats.problems import FileRefused, Problem
 from catalog.formats.record import Original, Record
 from catalog.formats.references import id_of_reference
-from catalog.formats.xmlstream import Counted, elements, forget
+from catalog.formats.xmlstream import SAFE, Counted, elements, forget
 
 MAX_PRODUCT: Final = 8 * 1024 * 1024
 _NAMESPACES: Final = {
@@ -132,14 +133,31 @@ def _defaults(header: etree._Element) -> dict[str, str]:
 
 def read_product(element: etree._Element, message: Message, received: date) -> Record:
     """A Product of the message, in whatever dialect."""
-    node, digest, strange = nodes.read(element, message.tags)
+    node = Node("Product", element, message.tags)
     record = products.read(node, _language(message.defaults.get("DefaultLanguageOfText")), received)
     record.keyed = id_of_reference(record.reference) is None
-    record.original = Original.of(message.dialect, etree.tostring(element, encoding="UTF-8", with_tail=False), digest)
-    for code, (name, line) in strange.items():
+    record.original = _original(message.dialect, etree.tostring(element, encoding="UTF-8", with_tail=False))
+    for code, (name, line) in nodes.strange(element, message.tags).items():
         place = {"reference": record.reference[:255], "value": name}
         record.problems.append(Problem(code, line, name, place, code != "ONIX_UNKNOWN_TAG"))
     return record
+
+
+def _original(dialect: str, content: bytes) -> Original:
+    """Known again by its very bytes; whether other bytes say the same is seen when they come (`same`)."""
+    return Original.of(dialect, content, hashlib.sha256(dialect.encode() + content).hexdigest())
+
+
+def same(first: Original, second: Original) -> bool:
+    """Do two records say the same, each in the dialect of its message?"""
+    one, other = Message.of(first.dialect), Message.of(second.dialect)
+    if one.defaults != other.defaults:
+        return False
+    return nodes.said(_kept(first), one.tags) == nodes.said(_kept(second), other.tags)
+
+
+def _kept(original: Original) -> etree._Element:
+    return etree.fromstring(original.content, etree.XMLParser(remove_pis=True, **SAFE))
 
 
 def _language(code: str | None) -> str | None:
