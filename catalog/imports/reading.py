@@ -75,7 +75,7 @@ async def _ahead(chunks: Chunks, look: Callable[[Record], object]) -> Chunks:
     """Each chunk, while the one that follows is being fetched and looked at."""
 
     async def following() -> list[Record]:
-        chunk = await anext(chunks, [])
+        chunk: list[Record] = await anext(chunks, [])
         for place, record in enumerate(chunk):
             look(record)
             if place % AT_A_TIME == 0:
