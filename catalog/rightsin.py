@@ -21,17 +21,17 @@ Row = TypeVar("Row", Mandate, Holdback)
 
 async def put_rights(session: AsyncSession, work_id: UUID, record: Record, *, source: str) -> None:
     """Make the mandates and holdbacks of a source what a record says. What is said again is not written again."""
-    mandates = _from(source, (await queries.mandates(session, [work_id])).get(work_id, []))
-    said = wanted(mandates, record.mandates, record)
+    mandates = (await queries.mandates(session, [work_id])).get(work_id, [])
+    said = wanted(mandates, record.mandates, record, source=source)
     if said is not None:
-        await session.execute(delete(Mandate).where(Mandate.id.in_([row.id for row in mandates])))
+        await session.execute(delete(Mandate).where(Mandate.id.in_([row.id for row in of(source, mandates)])))
         await service.announce(session, [work_id])
         for scope in said:
             await service.grant(session, work_id, scope, source=source)
-    holdbacks = _from(source, (await queries.holdbacks(session, [work_id])).get(work_id, []))
-    said = wanted(holdbacks, record.holdbacks, record)
+    holdbacks = (await queries.holdbacks(session, [work_id])).get(work_id, [])
+    said = wanted(holdbacks, record.holdbacks, record, source=source)
     if said is not None:
-        await session.execute(delete(Holdback).where(Holdback.id.in_([row.id for row in holdbacks])))
+        await session.execute(delete(Holdback).where(Holdback.id.in_([row.id for row in of(source, holdbacks)])))
         await service.announce(session, [work_id])
         for scope in said:
             await service.hold_back(session, work_id, scope, source=source)
@@ -43,13 +43,22 @@ async def take_rights(session: AsyncSession, work_id: UUID, *, source: str) -> N
         await session.execute(delete(table).where(table.work_id == work_id, table.source == source))
 
 
-def _from(source: str, rows: Sequence[Row]) -> list[Row]:
+def of(source: str, rows: Sequence[Row]) -> list[Row]:
+    """Those of a work's mandates or holdbacks that a source has said."""
     return [row for row in rows if row.source == source]
 
 
-def wanted(rows: Sequence[Row], said: list[Scope], record: Record) -> Sequence[Scope] | None:
-    """What has to be written in the place of `rows`; None where all is there already."""
-    before: list[Scope] = [scope_of(row) for row in rows]
+def wanted(rows: Sequence[Row], said: list[Scope], record: Record, *, source: str) -> Sequence[Scope] | None:
+    """What has to be written in the place of those of `rows` that are of the source; None where all is there already.
+
+    What others have said is not said again: a list that the hub wrote brings back what people entered here.
+    """
+    before: list[Scope] = [scope_of(row) for row in of(source, rows)]
+    others = [scope_of(row) for row in rows if row.source != source]
+    left = [scope for scope in said if scope.minus([one for one in others if one.exclusive >= scope.exclusive])]
+    if said and not left and not before:
+        return None
+    said = left
     if record.adds or record.revokes:
         taken = [*said, *record.revokes]
         said = [piece for scope in before for piece in scope.minus(taken)] + said

@@ -26,7 +26,7 @@ from catalog.imports.batches import DELETED, kept_after, original_of
 from catalog.imports.deciding import Decision, Outcome
 from catalog.models import Holdback, Mandate, Work, WorkStatus
 from catalog.rights import RightType, Scope
-from catalog.rightsin import wanted
+from catalog.rightsin import of, wanted
 from catalog.scopes import scope_of
 from catalog.subjects import label
 from hub.formats import Territory, conjunction, language_name, year
@@ -181,12 +181,11 @@ def _changes(record: Record, work: Work, standing: Standing, file_format: str) -
     yield from _words("title", now.title, then.title, standing.supplied["title"])
     yield from _words("description", now.description, then.description, standing.supplied["description"])
     source = deciding.source_of(work, record, file_format)
-    granted = [row for row in standing.mandates if row.source == source]
-    held = [row for row in standing.holdbacks if row.source == source]
-    if (said := wanted(granted, record.mandates, record)) is not None:
-        yield Change("rights", _scopes(map(scope_of, granted)), _scopes(said))
-    if (said := wanted(held, record.holdbacks, record)) is not None:
-        yield Change("holdbacks", _scopes(map(scope_of, held)), _scopes(said))
+    granted, held = standing.mandates, standing.holdbacks
+    if (said := wanted(granted, record.mandates, record, source=source)) is not None:
+        yield Change("rights", _scopes(map(scope_of, of(source, granted))), _scopes(said))
+    if (said := wanted(held, record.holdbacks, record, source=source)) is not None:
+        yield Change("holdbacks", _scopes(map(scope_of, of(source, held))), _scopes(said))
     if record.original is not None and not _kept_already(record, work, standing, file_format):
         yield Change("record", None, None)
 

@@ -26,6 +26,12 @@ IMPORT = """mutation ($file: Upload!, $format: CatalogFormat!, $dryRun: Boolean)
 APPLY = "mutation ($id: ID!, $whole: Boolean) { applyImport(importId: $id, whole: $whole) { id } }"
 CREATE = "mutation ($input: CreateWorkInput!) { createWork(input: $input) { id } }"
 HOLD = "mutation ($id: ID!, $scope: ScopeInput!) { addHoldback(workId: $id, scope: $scope) { id } }"
+GRANT = "mutation ($id: ID!, $scope: ScopeInput!) { addMandate(workId: $id, scope: $scope) { id } }"
+EXPORT = "mutation { exportCatalog(format: XLSX) { id } }"
+WRITTEN = "query ($id: ID!) { catalogExport(id: $id) { downloadUrl } }"
+RIGHTS = """SELECT said, source, rights, territories, languages, period FROM (
+  SELECT 'mandates' AS said, source, rights, territories, languages, period FROM mandates UNION ALL
+  SELECT 'holdbacks', source, rights, territories, languages, period FROM holdbacks) AS rights ORDER BY said, source"""
 CORRECT = "mutation ($id: ID!) { correctImport(importId: $id) { correction { status url } } }"
 SEEN = """query ($id: ID!) { catalogImport(id: $id) {
   status format total done created updated unchanged skipped whole previewId appliedId correction { status url }
@@ -71,6 +77,13 @@ class Desk:
     async def rows(self, import_id: str, language: str = "en", **chosen: Any) -> list[dict[str, Any]]:
         answer = await self.api.data(ROWS, {"id": import_id, **chosen}, token=self.publisher.token, language=language)
         return [edge["node"] for edge in answer["catalogImportRows"]["edges"]]
+
+    async def own_list(self) -> bytes:
+        """The workbook that the hub writes of everything that is listed."""
+        started = await self.api.data(EXPORT, token=self.publisher.token)
+        await self.work_off()
+        written = await self.api.data(WRITTEN, {"id": started["exportCatalog"]["id"]}, token=self.publisher.token)
+        return (await self.api.http.get(written["catalogExport"]["downloadUrl"])).content
 
 
 @pytest.fixture
@@ -138,6 +151,28 @@ async def test_what_a_list_holds_back_is_the_list_s_own(desk: Desk, database: Te
     assert (await desk.seen(again))["unchanged"] == 1
     await desk.apply(await desk.send(workbook([names, (*SANGUO, "", "")])))
     assert database.rows(asked) == held
+
+
+async def test_what_people_entered_comes_back_with_their_own_list_and_is_not_said_twice(
+    desk: Desk, database: TestDatabase
+) -> None:
+    names = (*HEADINGS, "Held back")
+    listed = (*SANGUO[:6], "ASEAN; tha", "VN; L; EBOOK; 2026-01-01..2026-12-31")
+    await desk.apply(await desk.send(workbook([names, listed])))
+    [(work_id,)] = database.rows("SELECT id FROM works")
+    held = {"rights": ["PRINT"], "territories": ["LA"], "period": {"start": "2026-01-01"}, "exclusive": False}
+    given = {**held, "territories": ["JP", "KR"], "exclusive": True}
+    await desk.api.data(HOLD, {"id": str(work_id), "scope": held}, token=desk.publisher.token)
+    await desk.api.data(GRANT, {"id": str(work_id), "scope": given}, token=desk.publisher.token)
+    before = database.rows(RIGHTS)
+    assert [(row[0], row[1]) for row in before] == [
+        ("holdbacks", "entered"), ("holdbacks", "xlsx"), ("mandates", "entered"), ("mandates", "xlsx"),
+    ]  # fmt: skip
+    own = await desk.own_list()
+    preview = await desk.send(own)
+    assert [(row["outcome"], row["changes"]) for row in await desk.rows(preview)] == [("UNCHANGED", [])]
+    await desk.apply(preview)
+    assert database.rows(RIGHTS) == before
 
 
 async def test_all_or_nothing_takes_nothing_while_one_record_must_stay_out(desk: Desk, database: TestDatabase) -> None:
