@@ -45,6 +45,13 @@ class AssetLoader(Loader[UUID, Asset]):
         return {row.id: row for row in await queries.assets(session, keys)}
 
 
+class ImportDraftsLoader(Loader[UUID, int]):
+    """How many titles of an import are drafts now."""
+
+    async def select(self, session: AsyncSession, keys: Sequence[UUID]) -> Mapping[UUID, int]:
+        return await import_queries.drafts(session, keys)
+
+
 class AppliedLoader(Loader[UUID, UUID | None]):
     """The import that confirmed a dry run last."""
 

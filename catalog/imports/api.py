@@ -14,7 +14,7 @@ from strawberry.file_uploads import Upload
 from catalog import problems
 from catalog.imports import comparing, correcting, models, queries
 from catalog.imports import service as imports
-from catalog.loaders import AppliedLoader
+from catalog.loaders import AppliedLoader, ImportDraftsLoader
 from hub.context import ID, Info
 from hub.errors import Invalid
 from hub.i18n import _
@@ -95,6 +95,11 @@ class CatalogImport:
     async def applied_id(self, info: Info) -> ID | None:
         found = await info.context.load(AppliedLoader, self.row.id) if self.row.dry_run else None
         return ID(str(found)) if found else None
+
+    @strawberry.field(description="How many of its titles are drafts now, which publishDrafts would show to everybody")
+    async def drafts(self, info: Info) -> int:
+        done = self.row.status == ImportStatus.DONE.value
+        return (done and await info.context.load(ImportDraftsLoader, self.row.id)) or 0
 
     @strawberry.field(description="Null until correctImport has been asked for")
     def correction(self, info: Info) -> CatalogImportCorrection | None:

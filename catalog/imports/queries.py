@@ -10,6 +10,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from catalog.imports.models import Import, ImportRow, KeptRecord
+from catalog.models import Work, WorkStatus
 
 
 async def catalog_import(session: AsyncSession, import_id: UUID, *, lock: bool = False) -> Import | None:
@@ -60,6 +61,18 @@ async def applied(session: AsyncSession, preview_ids: Collection[UUID]) -> Mappi
     """The last import that confirmed each dry run."""
     query = select(Import.preview_id, Import.id).where(Import.preview_id.in_(preview_ids)).order_by(Import.id)
     return {preview_id: import_id for preview_id, import_id in await session.execute(query) if preview_id}
+
+
+async def drafts(session: AsyncSession, import_ids: Collection[UUID]) -> Mapping[UUID, int]:
+    """How many titles that each import dealt with are drafts now."""
+    counted = func.count(Work.id.distinct())
+    query = (
+        select(ImportRow.import_id, counted)
+        .join(Work, Work.id == ImportRow.work_id)
+        .where(ImportRow.import_id.in_(import_ids), Work.status == WorkStatus.DRAFT.value)
+        .group_by(ImportRow.import_id)
+    )
+    return {import_id: count for import_id, count in await session.execute(query)}
 
 
 async def kept_records(

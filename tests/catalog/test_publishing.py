@@ -18,6 +18,7 @@ mutation ($kind: WorkKind, $query: String, $importId: ID) {
   publishDrafts(kind: $kind, query: $query, importId: $importId)
 }
 """
+DRAFTS = "query ($id: ID!) { catalogImport(id: $id) { drafts } }"
 IMPORT = "mutation ($file: Upload!) { importCatalog(file: $file, format: ONIX) { id } }"
 TABLES = ("works", "search_feed", "audit_log")
 
@@ -66,7 +67,9 @@ async def test_the_titles_of_one_list_go_out_together(
     files = {"file": ("list.xml", message([product(), product("b", isbn="9787020008735")]), "application/xml")}
     run = (await api.data(IMPORT, {"file": None}, token=house.token, files=files))["importCatalog"]["id"]
     await work_off()
+    assert await drafts(api, house, run) == 2
     assert await publish(api, house, importId=run) == 2
+    assert await drafts(api, house, run) == 0
     assert sorted(states(database).values()) == ["DRAFT", "PUBLISHED", "PUBLISHED"]
     stranger = await actor(api.runtime, "elsewhere", country="SG", language="en")
     before = database.counts(*TABLES)
@@ -82,3 +85,7 @@ async def test_who_may_not_list_publishes_nothing(api: Api, house: Actor, databa
     assert (await api.refusal(PUBLISH, {}, token=reader.token))["code"] == "FORBIDDEN"
     assert (await api.refusal(PUBLISH, {}))["code"] == "UNAUTHENTICATED"
     assert database.counts(*TABLES) == before
+
+
+async def drafts(api: Api, house: Actor, run: str) -> int:
+    return int((await api.data(DRAFTS, {"id": run}, token=house.token))["catalogImport"]["drafts"])
