@@ -14,6 +14,7 @@ from enum import Enum
 from typing import Any, cast
 
 from graphql import (
+    ExecutionResult,
     FieldNode,
     GraphQLBoolean,
     GraphQLEnumType,
@@ -167,6 +168,14 @@ class PlannedExecutor(StrawberryGraphQLCoreExecutionContext):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._plans: dict[int, tuple[object, list[_Planned]]] = {}
+
+    def build_response(self, data: dict[str, Any] | None) -> Any:
+        """When all is said, let go of what holds the executor: what a request knew goes at once, not with the collector."""
+        response = super().build_response(data)
+        if isinstance(response, ExecutionResult) and not response.errors:
+            self._plans.clear()
+            del self.async_helpers
+        return response
 
     def execute_fields(
         self,

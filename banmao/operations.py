@@ -166,6 +166,8 @@ class Operations:
                 operation_name=request.operation_name,
             )
         assert isinstance(result, ExecutionResult)
+        if not result.errors:
+            context.close()
         if writes and not result.errors:
             await tx.session.flush()
         answer = Answer(result.data, self.refusals(result, request, operation, spoken))

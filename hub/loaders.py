@@ -28,7 +28,7 @@ class Loader(ABC, Generic[K, V]):
 
     def __init__(self, context: Context) -> None:
         self.context = context
-        self._loader: DataLoader[K, V | None] = DataLoader(load_fn=self._load)
+        self._loader: DataLoader[K, V | None] | None = None
         self._fetched: dict[K, V] = {}
 
     @abstractmethod
@@ -41,7 +41,11 @@ class Loader(ABC, Generic[K, V]):
         return [found.get(key) for key in keys]
 
     async def load(self, key: K) -> V | None:
-        return self._fetched[key] if key in self._fetched else await self._loader.load(key)
+        if key in self._fetched:
+            return self._fetched[key]
+        if self._loader is None:
+            self._loader = DataLoader(load_fn=self._load)
+        return await self._loader.load(key)
 
     def prime(self, key: K, value: V) -> None:
         """Tell a value that a list query has already fetched."""
@@ -61,8 +65,13 @@ class Loader(ABC, Generic[K, V]):
     def clear(self, key: K) -> None:
         """Forget a value that a mutation has changed, if it has been asked for."""
         self._fetched.pop(key, None)
-        with suppress(KeyError):
-            self._loader.clear(key)
+        if self._loader is not None:
+            with suppress(KeyError):
+                self._loader.clear(key)
+
+    def close(self) -> None:
+        """Nothing more is looked up: let go of what holds this loader."""
+        self._loader = None
 
 
 class Loaders:
@@ -75,6 +84,10 @@ class Loaders:
     def drop(self, kind: type[Loader[Any, Any]]) -> None:
         """Forget everything of one kind, after a mutation has changed it."""
         self._made.pop(kind, None)
+
+    def close(self) -> None:
+        for loader in self._made.values():
+            loader.close()
 
     def get(self, kind: type[Loader[K, V]]) -> Loader[K, V]:
         if kind not in self._made:

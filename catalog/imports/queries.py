@@ -65,14 +65,13 @@ async def applied(session: AsyncSession, preview_ids: Collection[UUID]) -> Mappi
 
 async def drafts(session: AsyncSession, import_ids: Collection[UUID]) -> Mapping[UUID, int]:
     """How many titles that each import dealt with are drafts now."""
-    counted = func.count(Work.id.distinct())
     query = (
-        select(ImportRow.import_id, counted)
+        select(ImportRow.import_id, func.count(Work.id.distinct()).label("drafts"))
         .join(Work, Work.id == ImportRow.work_id)
         .where(ImportRow.import_id.in_(import_ids), Work.status == WorkStatus.DRAFT.value)
         .group_by(ImportRow.import_id)
     )
-    return {import_id: count for import_id, count in await session.execute(query)}
+    return {row.import_id: row.drafts for row in await session.execute(query)}
 
 
 async def kept_records(

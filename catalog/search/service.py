@@ -27,8 +27,10 @@ from hub.runtime import Runtime
 P = ParamSpec("P")
 MOST_COUNTED = 400
 """Matches of which every one is looked up, so that the count is exact. Of more, a page's are, and the count is a least one."""
+SPARE = 4
+"""Matches beyond a page that are looked up with it: nearly all of what the index proposes is free."""
 STEP = 60
-"""Matches that are looked up at once on the way to a full page."""
+"""Matches that are looked up at once where those were not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +78,10 @@ async def search(
         narrower = open_for(filters, available_for)
 
         def look() -> tuple[Matches, list[str]]:
-            found = index.matches(text, reader, narrower, offset + STEP)
+            most = offset + limit + SPARE
+            found = index.matches(text, reader, narrower, most)
             every = found.total <= MOST_COUNTED
-            return found, found.ids(0, found.total) if every else found.ids(offset, offset + STEP)
+            return found, found.ids(0, found.total) if every else found.ids(offset, most)
 
         matches, first = await asyncio.to_thread(look)
         return await _available(session, index, matches, first, available_for, offset, limit, spoken, facets=facets)
