@@ -154,6 +154,30 @@ async def test_a_reader_finds_works_by_words_of_their_language(api: Api, publish
     assert visitor.text('//a[@class="chip"]').startswith("Music")
 
 
+async def test_what_is_free_is_free_in_a_language_which_a_saved_search_keeps(api: Api, publisher: Actor) -> None:
+    reader = await actor(api.runtime, name="lilavadi", kind="AGENCY", country="TH", language="th")
+    for title, spoken in (("水浒传", "th"), ("西厢记", "vi")):
+        given = Scope(frozenset({RightType.PRINT}), frozenset({"TH"}), frozenset({spoken}), date(2026, 1, 1))
+        await work(api.runtime, publisher, title, mandates=[given])
+    visitor = Visitor(api.app, reader)
+    for _attempt in range(50):
+        await visitor.open("/search?q=&search_in=zh&rights_in=th&right=PRINT")
+        if visitor.page.xpath("//article"):
+            break
+
+    assert "水浒传" in visitor.text("//article")
+    assert len(visitor.page.xpath("//article")) == 1
+    assert visitor.text('//a[@class="chip"]').startswith("Print · Thailand · Thai")
+    await visitor.send("/search/saved", {"name": "Thai"})
+    await visitor.open("/search?q=&search_in=zh&rights_in=vi&right=PRINT")
+    assert "西厢记" in visitor.text("//article")
+    await visitor.open("/search?q=&search_in=zh&rights_in=all&right=PRINT")
+    assert not visitor.page.xpath("//article"), "nobody offers all languages"
+    await visitor.send("/open")
+    assert "rights_in=th" in visitor.path
+    assert len(visitor.page.xpath("//article")) == 1
+
+
 async def test_pages_stand_while_the_index_is_being_made(
     api: Api, publisher: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -30,6 +30,8 @@ PAGE_SIZE = 10
 TYPED = "x-typed"
 """Sent by the search box while somebody types: the address follows, and leaves no trace of every letter in the history."""
 MOST_CHOSEN = 20
+EVERY_LANGUAGE = "all"
+"""In the place of a language tag, in the address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +44,12 @@ class Chip:
 
 @dataclass
 class Asked:
-    """What a reader asked for, as the address says it."""
+    """What a reader asked for, as the address says it. `rights_in`: the language of the rights; empty for all of them."""
 
     q: str
     language: str
     territory: str
+    rights_in: str
     rights: list[str]
     chosen: dict[str, list[str]]
     after: str | None
@@ -61,6 +64,7 @@ class Asked:
             chosen["availableFor"] = {
                 "rights": self.rights,
                 "territories": [self.territory],
+                "languages": [self.rights_in] if self.rights_in else None,
                 "period": {"start": datetime.now(UTC).date().isoformat()},
                 "exclusive": False,
             }
@@ -70,7 +74,7 @@ class Asked:
     def address(self) -> list[tuple[str, str]]:
         """The same as fields of a form that asks it again."""
         named = [("q", self.q), ("search_in", self.language), ("territory", self.territory)]
-        named += [("right", right) for right in self.rights]
+        named += [("rights_in", self.rights_in or EVERY_LANGUAGE), *(("right", right) for right in self.rights)]
         return named + [(facet, value) for facet, values in self.chosen.items() for value in values]
 
     @property
@@ -80,11 +84,13 @@ class Asked:
 
 def read(page: Page, given: Mapping[str, str], many: Mapping[str, list[str]]) -> Asked:
     """A question from the fields of an address or a form; what it does not understand it leaves out."""
-    wanted = given.get("territory", "")
+    wanted, rights_in = given.get("territory", ""), given.get("rights_in")
+    language = supported(given.get("search_in")) or page.language
     asked = Asked(
         q=given.get("q", "").strip(),
-        language=supported(given.get("search_in")) or page.language,
+        language=language,
         territory=wanted if wanted in MAP else page.country if page.country in MAP else MAP[0],
+        rights_in="" if rights_in == EVERY_LANGUAGE else supported(rights_in) or language,
         rights=[value for value in many.get("right", ()) if value in RIGHTS],
         chosen={facet: list(many.get(facet, ()))[:MOST_CHOSEN] for facet in FACETS},
         after=given.get("after"),
@@ -99,7 +105,8 @@ def chips(page: Page, asked: Asked, facets: Sequence[Mapping[str, Any]]) -> list
     found = []
     for value in asked.rights:
         rest = [other for other in asked.rights if other != value]
-        name = f"{label('right', value)} · {territory(asked.territory)}"
+        spoken = [language(asked.rights_in)] if asked.rights_in else []
+        name = " · ".join([label("right", value), territory(asked.territory), *spoken])
         found.append(Chip(name, page.here(right=rest, after=None)))
     names = {(facet["name"], item["value"]): item["label"] for facet in facets for item in facet["values"]}
     for facet, values in asked.chosen.items():
@@ -168,7 +175,7 @@ async def save(page: Page) -> Response:
     form = await page.form()
     asked = read(
         page,
-        {name: form.value(name) for name in ("q", "search_in", "territory")},
+        {name: form.value(name) for name in ("q", "search_in", "territory", "rights_in")},
         {name: form.many(name) for name in ("right", *FACETS)},
     )
     await page.do(
@@ -200,11 +207,12 @@ async def remove_saved(page: Page) -> Response:
 
 def _address(saved: Mapping[str, Any]) -> list[tuple[str, str]]:
     kept = saved["filter"]
-    free = kept["availableFor"] or {"rights": []}
+    free = kept["availableFor"] or {"rights": [], "languages": None}
     return Asked(
         q=saved["query"],
         language=saved["language"],
         territory=saved["territory"] or "",
+        rights_in=next(iter(free["languages"] or ()), ""),
         rights=free["rights"],
         chosen={facet: kept[name] for facet, name in FACETS.items()},
         after=None,
