@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from datetime import date
 
 import pytest
 
 from catalog.errors import IndexBeingMade
+from catalog.rights import RightType, Scope
 from catalog.search import service
 from tests.client import Api
 from tests.databases import TestDatabase
