@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -158,8 +158,9 @@ async def test_a_reader_finds_works_by_words_of_their_language(api: Api, publish
 
 async def test_what_is_free_is_free_in_a_language_which_a_saved_search_keeps(api: Api, publisher: Actor) -> None:
     reader = await actor(api.runtime, name="lilavadi", kind="AGENCY", country="TH", language="th")
+    end = date(datetime.now(UTC).year + 6, 12, 31)
     for title, spoken in (("水浒传", "th"), ("西厢记", "vi")):
-        given = Scope(frozenset({RightType.PRINT}), frozenset({"TH"}), frozenset({spoken}), date(2026, 1, 1))
+        given = Scope(frozenset({RightType.PRINT}), frozenset({"TH"}), frozenset({spoken}), date(2026, 1, 1), end)
         await work(api.runtime, publisher, title, mandates=[given])
     visitor = Visitor(api.app, reader)
     for _attempt in range(50):
@@ -169,14 +170,19 @@ async def test_what_is_free_is_free_in_a_language_which_a_saved_search_keeps(api
 
     assert "水浒传" in visitor.text("//article")
     assert len(visitor.page.xpath("//article")) == 1
-    assert visitor.text('//a[@class="chip"]').startswith("Print · Thailand · Thai")
+    assert visitor.text('//a[@class="chip"]').startswith("Print · Thailand · Thai · 5 years")
     await visitor.send("/search/saved", {"name": "Thai"})
     await visitor.open("/search?q=&search_in=zh&rights_in=vi&right=PRINT")
     assert "西厢记" in visitor.text("//article")
-    await visitor.open("/search?q=&search_in=zh&rights_in=all&right=PRINT")
+    await visitor.open("/search?q=&search_in=zh&rights_in=every&right=PRINT")
     assert not visitor.page.xpath("//article"), "nobody offers all languages"
+    await visitor.open("/search?q=&search_in=zh&rights_in=th&right=PRINT&years=7")
+    assert not visitor.page.xpath("//article"), "nobody offers so long"
+    await visitor.open("/search?q=&search_in=zh&rights_in=th&right=PRINT&years=every")
+    assert visitor.text('//a[@class="chip"]').strip().startswith("Print · Thailand · Thai")
+    assert not visitor.page.xpath("//article"), "nor without end"
     await visitor.send("/open")
-    assert "rights_in=th" in visitor.path
+    assert "rights_in=th&years=5" in visitor.path
     assert len(visitor.page.xpath("//article")) == 1
 
 

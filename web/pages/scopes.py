@@ -24,6 +24,8 @@ from web.labels import rights_for
 
 YEARS = (1, 2, 3, 4, 5, 6, 7, 8, 10, 15, 20)
 MOST_YEARS = 99
+USUAL = "5"
+"""Years of a licence, unless something else is asked for."""
 EVERY = "every"
 """Value of the language field for "all languages"; of the term field for "without end"."""
 TAGS = re.compile(r"[a-zA-Z]{2,8}(-[a-zA-Z0-9]{1,8}){0,3}(,[a-zA-Z]{2,8}(-[a-zA-Z0-9]{1,8}){0,3}){0,399}")
@@ -61,7 +63,7 @@ class ScopeFields:
     @property
     def year_options(self) -> list[tuple[str, str]]:
         counts = {*YEARS, *([int(self.years)] if is_count(self.years) else [])}
-        years = [(str(count), str(ngettext("%(count)s year", "%(count)s years", count))) for count in sorted(counts)]
+        years = [(str(count), in_years(count)) for count in sorted(counts)]
         end = as_day(self.years)
         exact = formats.Day(formats.last_day(end)) if end else None
         return [
@@ -69,6 +71,10 @@ class ScopeFields:
             *years,
             (EVERY, str(_("Without end"))),
         ]
+
+
+def in_years(count: int) -> str:
+    return str(ngettext("%(count)s year", "%(count)s years", count))
 
 
 def is_count(text: str) -> bool:
@@ -104,7 +110,7 @@ def proposal(kind: str, territory: str, language: str, given: QueryParams | None
         territories=asked.getlist("territory") or [territory],
         language=asked.get("language") or language,
         start=asked.get("start") or first_of_next,
-        years=asked.get("years") or "5",
+        years=asked.get("years") or USUAL,
         exclusive=asked.get("exclusive", "yes" if not asked else "") == "yes",
     )
 
@@ -119,12 +125,12 @@ def of_terms(kind: str, scope: Mapping[str, Any]) -> ScopeFields:
         territories=list(scope["territories"]),
         language=",".join(tags) if tags else EVERY,
         start=start.isoformat(),
-        years=_term(start, end),
+        years=term(start, end),
         exclusive=bool(scope["exclusive"]),
     )
 
 
-def _term(start: date, end: str | None) -> str:
+def term(start: date, end: str | None) -> str:
     """The term field's value: whole years where the period is that long to the day."""
     if end is None:
         return EVERY
@@ -156,10 +162,10 @@ def scope_input(form: Form) -> dict[str, Any] | None:
 
 
 def _end(form: Form, start: date | None) -> date | None:
-    term = form.value("years")
-    if term == EVERY:
+    said = form.value("years")
+    if said == EVERY:
         return None
-    if DAY.fullmatch(term):
+    if DAY.fullmatch(said):
         return form.day("years")
     years = form.number("years", least=1, most=MOST_YEARS)
     if start is None or years is None:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from starlette.responses import Response
 
-from hub.i18n import supported
+from hub.i18n import _, supported
 from hub.vocabulary import RIGHTS, STANDINGS
 from web.facts import MAP, language, territory
 from web.labels import LABELS, label
 from web.page import AS_WRITTEN, Page
+from web.pages.scopes import EVERY, USUAL, YEARS, in_years, is_count, term, years_after
 from web.routing import Area
 
 area = Area()
@@ -30,8 +31,6 @@ PAGE_SIZE = 10
 TYPED = "x-typed"
 """Sent by the search box while somebody types: the address follows, and leaves no trace of every letter in the history."""
 MOST_CHOSEN = 20
-EVERY_LANGUAGE = "all"
-"""In the place of a language tag, in the address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +43,16 @@ class Chip:
 
 @dataclass
 class Asked:
-    """What a reader asked for, as the address says it. `rights_in`: the language of the rights; empty for all of them."""
+    """What a reader asked for, as the address says it.
+
+    `rights_in`: the language of the rights, a tag or `EVERY`; `years`: for how long, a number or `EVERY`.
+    """
 
     q: str
     language: str
     territory: str
     rights_in: str
+    years: str
     rights: list[str]
     chosen: dict[str, list[str]]
     after: str | None
@@ -64,17 +67,29 @@ class Asked:
             chosen["availableFor"] = {
                 "rights": self.rights,
                 "territories": [self.territory],
-                "languages": [self.rights_in] if self.rights_in else None,
-                "period": {"start": datetime.now(UTC).date().isoformat()},
+                "languages": None if self.rights_in == EVERY else [self.rights_in],
+                "period": self._period(),
                 "exclusive": False,
             }
         return chosen
+
+    def _period(self) -> dict[str, str | None]:
+        today = datetime.now(UTC).date()
+        end = years_after(today, int(self.years)) if is_count(self.years) else None
+        return {"start": today.isoformat(), "end": end.isoformat() if end else None}
+
+    @property
+    def terms(self) -> list[tuple[str, str]]:
+        """What the field for the term offers."""
+        counts = {*YEARS, *([int(self.years)] if is_count(self.years) else [])}
+        return [*((str(count), in_years(count)) for count in sorted(counts)), (EVERY, str(_("Without end")))]
 
     @property
     def address(self) -> list[tuple[str, str]]:
         """The same as fields of a form that asks it again."""
         named = [("q", self.q), ("search_in", self.language), ("territory", self.territory)]
-        named += [("rights_in", self.rights_in or EVERY_LANGUAGE), *(("right", right) for right in self.rights)]
+        named += [("rights_in", self.rights_in), ("years", self.years)]
+        named += [("right", right) for right in self.rights]
         return named + [(facet, value) for facet, values in self.chosen.items() for value in values]
 
     @property
@@ -84,13 +99,14 @@ class Asked:
 
 def read(page: Page, given: Mapping[str, str], many: Mapping[str, list[str]]) -> Asked:
     """A question from the fields of an address or a form; what it does not understand it leaves out."""
-    wanted, rights_in = given.get("territory", ""), given.get("rights_in")
+    wanted, rights_in, years = given.get("territory", ""), given.get("rights_in"), given.get("years", "")
     language = supported(given.get("search_in")) or page.language
     asked = Asked(
         q=given.get("q", "").strip(),
         language=language,
         territory=wanted if wanted in MAP else page.country if page.country in MAP else MAP[0],
-        rights_in="" if rights_in == EVERY_LANGUAGE else supported(rights_in) or language,
+        rights_in=EVERY if rights_in == EVERY else supported(rights_in) or language,
+        years=years if years == EVERY or is_count(years) else USUAL,
         rights=[value for value in many.get("right", ()) if value in RIGHTS],
         chosen={facet: list(many.get(facet, ()))[:MOST_CHOSEN] for facet in FACETS},
         after=given.get("after"),
@@ -105,8 +121,9 @@ def chips(page: Page, asked: Asked, facets: Sequence[Mapping[str, Any]]) -> list
     found = []
     for value in asked.rights:
         rest = [other for other in asked.rights if other != value]
-        spoken = [language(asked.rights_in)] if asked.rights_in else []
-        name = " · ".join([label("right", value), territory(asked.territory), *spoken])
+        spoken = [language(asked.rights_in)] if asked.rights_in != EVERY else []
+        lasting = [in_years(int(asked.years))] if asked.years != EVERY else []
+        name = " · ".join([label("right", value), territory(asked.territory), *spoken, *lasting])
         found.append(Chip(name, page.here(right=rest, after=None)))
     names = {(facet["name"], item["value"]): item["label"] for facet in facets for item in facet["values"]}
     for facet, values in asked.chosen.items():
@@ -175,7 +192,7 @@ async def save(page: Page) -> Response:
     form = await page.form()
     asked = read(
         page,
-        {name: form.value(name) for name in ("q", "search_in", "territory", "rights_in")},
+        {name: form.value(name) for name in ("q", "search_in", "territory", "rights_in", "years")},
         {name: form.many(name) for name in ("right", *FACETS)},
     )
     await page.do(
@@ -207,12 +224,14 @@ async def remove_saved(page: Page) -> Response:
 
 def _address(saved: Mapping[str, Any]) -> list[tuple[str, str]]:
     kept = saved["filter"]
-    free = kept["availableFor"] or {"rights": [], "languages": None}
+    free = kept["availableFor"] or {"rights": [], "languages": None, "period": None}
+    period = free["period"]
     return Asked(
         q=saved["query"],
         language=saved["language"],
         territory=saved["territory"] or "",
-        rights_in=next(iter(free["languages"] or ()), ""),
+        rights_in=next(iter(free["languages"] or ()), EVERY),
+        years=term(date.fromisoformat(period["start"]), period["end"]) if period else USUAL,
         rights=free["rights"],
         chosen={facet: kept[name] for facet, name in FACETS.items()},
         after=None,
