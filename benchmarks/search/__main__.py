@@ -144,14 +144,17 @@ async def _measured(hub: Hub, works: int, say: Callable[[str], None]) -> Run:
     hub._start(hub._part("web", "-m", "banmao", "serve"))
     hub._wait(hub.answers, "web")
     port = _free_port()
-    with _handler(port, folder, hub.app_url), _client(port) as bare, _client(hub.settings.port) as client:
-        _searchable(_http(client, agent)(questions(works, WARM)[KINDS[0]][0]))
+    with _handler(port, folder, hub.app_url):
         say("Asking the bare handler, unmeasured")
-        _ask(works, _bare(bare))
+        with _client(port) as client:
+            _ask(works, _bare(client))
         say("Asking the hub")
-        ways["http"] = _ask(works, _http(client, agent))
+        with _client(hub.settings.port) as client:
+            _searchable(_http(client, agent)(questions(works, WARM)[KINDS[0]][0]))
+            ways["http"] = _ask(works, _http(client, agent))
         say("Asking the bare handler")
-        ways["handler"] = _ask(works, _bare(bare))
+        with _client(port) as client:
+            ways["handler"] = _ask(works, _bare(client))
     return Run(works, rate, size, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3, ways)
 
 
