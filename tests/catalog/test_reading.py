@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -154,3 +155,20 @@ def test_the_process_that_reads_holds_nothing_of_the_database_or_of_the_doors() 
     asked = f"import sys, {', '.join(modules)}; print(sorted({heavy!r} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", asked], cwd=reading.ROOT, check=True, capture_output=True, text=True)
     assert (len(modules) > 3, done.stdout) == (True, "[]\n")
+
+
+@pytest.mark.parametrize("planted", [os.system, sys.exit, Path])
+async def test_a_reader_that_a_file_has_taken_over_calls_nothing(
+    tmp_path: Path, planted: Callable[..., object]
+) -> None:
+    class Planted:
+        def __reduce__(self) -> tuple[Callable[..., object], tuple[str]]:
+            return planted, (f"touch {tmp_path}/called",)
+
+    packed = pickle.dumps([Planted()])
+    (tmp_path / "pack").write_bytes(len(packed).to_bytes(8, "big") + packed)
+    child = await asyncio.create_subprocess_exec("cat", str(tmp_path / "pack"), stdout=asyncio.subprocess.PIPE)
+    with pytest.raises(ReaderEnded, match="is no part of a record"):
+        await anext(reading._handed_over(child))
+    await child.wait()
+    assert not (tmp_path / "called").exists()
