@@ -2,8 +2,8 @@
 
 Understanding records is work for a processor of its own: a long file is read by a child process, which hands its records through
 a pipe that holds it back when it is too far ahead. A short one is read in a thread: no process starts in the time that takes.
-The child knows no secret, writes nothing, and ends with whoever started it; what it cannot read it says as `FileRefused`. Nothing is
-taken of what it hands over but records.
+The child knows no secret, writes nothing, and ends with whoever started it. What it cannot read it says as `FileRefused`; of what
+it hands over, only records are taken.
 """
 
 from __future__ import annotations
