@@ -23,6 +23,7 @@ from hub import audit, events
 from hub.bulk import insert_rows, new_ids
 from hub.security import Caller
 from translation import queries as texts
+from translation import renderings
 from translation import service as translation
 from translation.models import Purpose, Text
 
@@ -39,7 +40,7 @@ async def announce(session: AsyncSession, work_ids: Collection[UUID]) -> None:
         await events.tell(session, SEARCH_TOPIC)
 
 
-@translation.on_words_changed
+@renderings.on_words_changed
 async def words_changed(session: AsyncSession, text_ids: Sequence[UUID]) -> None:
     """A title or description reads differently in some language."""
     await announce(session, await queries.told_by(session, text_ids))

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub import audit, jobs
@@ -25,20 +23,12 @@ from translation.memory import normalized
 from translation.models import SPOKEN, Origin, Purpose, Rendering, Text
 from translation.overrides import service as overrides
 from translation.quality import service as quality
+from translation.renderings import put, put_renderings, row_of, tell
 
 LANGUAGES_PER_JOB = 3
 EVERY_LANGUAGE = LANGUAGES
 FROM_MEMORY = "memory"
 URGENT = 10
-
-Listener = Callable[[AsyncSession, Sequence[UUID]], Awaitable[None]]
-_listeners: list[Listener] = []
-
-
-def on_words_changed(listener: Listener) -> Listener:
-    """Have `listener` called with the ids of texts whose words or renderings change, in the transaction of the change."""
-    _listeners.append(listener)
-    return listener
 
 
 async def create_text(
@@ -101,7 +91,7 @@ async def supply(
     given = {
         language: words for language, words in renderings.items() if language != text.language and normalized(words)
     }
-    await _put(session, text, given, Origin.SUPPLIED, person_id=person_id)
+    await put(session, text, given, Origin.SUPPLIED, person_id=person_id)
     await tell(session, [text.id])
 
 
@@ -196,7 +186,7 @@ async def approve(session: AsyncSession, text: Text, language: str, words: str, 
     """Write words that a person stands behind, remember them, score the draft before. Whether they may is asked before."""
     words = normalized(words)
     rows = (await queries.renderings(session, [text.id], [language])).get(text.id, [])
-    await _put(session, text, {language: words}, Origin.REVIEWED, person_id=person_id)
+    await put(session, text, {language: words}, Origin.REVIEWED, person_id=person_id)
     await memory.remember(session, text, language, words, person_id)
     await quality.score(session, text, language, rows, words)
     await tell(session, [text.id])
@@ -222,7 +212,7 @@ async def request_drafts(session: AsyncSession, text: Text, languages: Collectio
     recalled = await memory.recall(session, text, wanted)
     for language, entry in recalled.items():
         given = {language: entry.target}
-        await _put(session, text, given, Origin.SUPPLIED, person_id=entry.person_id, engine=FROM_MEMORY)
+        await put(session, text, given, Origin.SUPPLIED, person_id=entry.person_id, engine=FROM_MEMORY)
     if recalled:
         await tell(session, [text.id])
     left = [language for language in wanted if language not in recalled]
@@ -293,7 +283,7 @@ async def store_drafts(session: AsyncSession, language: str, drafts: Sequence[Ch
     await put_renderings(
         session,
         [
-            _row(
+            row_of(
                 one.text,
                 language,
                 one.draft.text if normalized(one.draft.text) else one.text.words,
@@ -315,7 +305,7 @@ async def store_remembered(
     await put_renderings(
         session,
         [
-            _row(text, language, words, Origin.SUPPLIED, person_id=person_id, engine=FROM_MEMORY)
+            row_of(text, language, words, Origin.SUPPLIED, person_id=person_id, engine=FROM_MEMORY)
             for text, words, person_id in found
         ],
     )
@@ -333,71 +323,3 @@ async def _translatable(session: AsyncSession, caller: Caller, text_id: UUID, *,
     if lock:
         await session.refresh(text, with_for_update=True)
     return text
-
-
-def _row(
-    text: Text,
-    language: str,
-    words: str,
-    origin: Origin,
-    *,
-    person_id: UUID | None = None,
-    engine: str | None = None,
-    problems: Sequence[Mapping[str, Any]] = (),
-    warnings: Sequence[Mapping[str, Any]] = (),
-) -> dict[str, Any]:
-    """`wanted`: a person is to look at it first, since a check that is about what is said has warned."""
-    return {
-        "text_id": text.id,
-        "language": language,
-        "words": normalized(words),
-        "origin": origin,
-        "text_version": text.version,
-        "engine": engine,
-        "problems": list(problems),
-        "warnings": list(warnings),
-        "person_id": person_id,
-        "wanted": any(found["check"] not in checks.COSMETIC for found in warnings),
-    }
-
-
-async def _put(
-    session: AsyncSession,
-    text: Text,
-    renderings: Mapping[str, str],
-    origin: Origin,
-    *,
-    person_id: UUID | None = None,
-    engine: str | None = None,
-) -> None:
-    await put_renderings(
-        session,
-        [
-            _row(text, language, words, origin, person_id=person_id, engine=engine)
-            for language, words in renderings.items()
-        ],
-    )
-
-
-async def put_renderings(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Write words in one statement; those of a newer version of their text stay."""
-    if not rows:
-        return
-    statement = insert(Rendering).values(list(rows))
-    new = statement.excluded
-    table = Rendering.__table__
-    changed = ("words", "text_version", "engine", "problems", "warnings", "person_id", "wanted")
-    await session.execute(
-        statement.on_conflict_do_update(
-            index_elements=[table.c.text_id, table.c.language, table.c.origin],
-            set_={name: new[name] for name in changed} | {"updated_at": func.now()},
-            where=table.c.text_version <= new.text_version,
-        )
-    )
-
-
-async def tell(session: AsyncSession, text_ids: Sequence[UUID]) -> None:
-    """Let those who listen know that words of these texts have changed."""
-    if text_ids:
-        for listener in _listeners:
-            await listener(session, text_ids)

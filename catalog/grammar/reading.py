@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
@@ -143,13 +143,23 @@ def _around_ex(piece: _Piece) -> tuple[_Piece, _Piece]:
 
 
 def _territories(piece: _Piece, mistakes: list[Mistake], but: _Piece | None = None) -> frozenset[str]:
+    named = [one for one in _listed(piece) if one != but]
+    return _understood(named, _territory, Expected.TERRITORY, naming.territories().near, mistakes)
+
+
+def _understood(
+    named: Iterable[_Piece],
+    find: Callable[[str], frozenset[str] | None],
+    expected: Expected,
+    near: Callable[[str], str | None],
+    mistakes: list[Mistake],
+) -> frozenset[str]:
+    """All that the names stand for; those that stand for nothing are mistakes, with what they are near to."""
     found: set[str] = set()
-    for one in _listed(piece):
-        if one == but:
-            continue
-        codes = _territory(one.text)
+    for one in named:
+        codes = find(one.text)
         if codes is None:
-            mistakes.append(one.mistake(Expected.TERRITORY, naming.territories().near(one.text)))
+            mistakes.append(one.mistake(expected, near(one.text)))
         else:
             found |= codes
     return frozenset(found)
@@ -185,14 +195,7 @@ def _every(piece: _Piece) -> bool:
 
 
 def _spoken(piece: _Piece, mistakes: list[Mistake]) -> frozenset[str]:
-    found: set[str] = set()
-    for one in _listed(piece):
-        tags = language_named(one.text)
-        if tags is None:
-            mistakes.append(one.mistake(Expected.LANGUAGE, naming.languages().near(one.text)))
-        else:
-            found |= tags
-    return frozenset(found)
+    return _understood(_listed(piece), language_named, Expected.LANGUAGE, naming.languages().near, mistakes)
 
 
 def language_named(name: str) -> frozenset[str] | None:

@@ -19,7 +19,7 @@ from tests.databases import TestDatabase
 from tests.factories.accounts import Actor, actor
 from tests.factories.texts import text
 from tests.translation.packages import folder
-from translation import choice, queries, service
+from translation import choice, queries, renderings, service
 from translation.choice import State
 from translation.errors import TextUnknown
 from translation.models import Purpose
@@ -250,9 +250,9 @@ async def test_listeners_hear_of_changes_in_their_transaction(
     runtime: Runtime, database: TestDatabase, work_off: WorkOff, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     heard: list[UUID] = []
-    monkeypatch.setattr(service, "_listeners", [])
+    monkeypatch.setattr(renderings, "_listeners", [])
 
-    @service.on_words_changed
+    @renderings.on_words_changed
     async def listen(session: AsyncSession, text_ids: Sequence[UUID]) -> None:
         assert session.in_transaction()
         heard.extend(text_ids)
