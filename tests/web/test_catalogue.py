@@ -186,6 +186,33 @@ async def test_what_is_free_is_free_in_a_language_which_a_saved_search_keeps(api
     assert len(visitor.page.xpath("//article")) == 1
 
 
+@pytest.mark.parametrize(
+    "given",
+    [
+        "rights_in=xx",
+        "rights_in=²",
+        "rights_in=every,th",
+        "years=0",
+        "years=100",
+        "years=²",
+        "years=-5",
+        "years=2031-01-01",
+    ],
+)
+async def test_a_language_or_term_that_there_is_not_is_the_usual_one(api: Api, publisher: Actor, given: str) -> None:
+    reader = await actor(api.runtime, name="lilavadi", kind="AGENCY", country="TH", language="th")
+    scope = Scope(frozenset({RightType.PRINT}), frozenset({"TH"}), frozenset({"th"}), date(2026, 1, 1))
+    await work(api.runtime, publisher, mandates=[scope])
+    visitor = Visitor(api.app, reader)
+    for _attempt in range(50):
+        await visitor.open(f"/search?q=&search_in=th&right=PRINT&{given}")
+        if visitor.page.xpath("//article"):
+            break
+    assert visitor.status == 200
+    assert visitor.text('//a[@class="chip"]').startswith("Print · Thailand · Thai · 5 years")
+    assert len(visitor.page.xpath("//article")) == 1
+
+
 async def test_pages_stand_while_the_index_is_being_made(
     api: Api, publisher: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
