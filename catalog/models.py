@@ -149,6 +149,10 @@ class Asset(Identified, Created, Base):
     widths: Mapped[list[int]] = mapped_column(ARRAY(Integer))
 
 
+ENTERED = "entered"
+"""Source of what people say by hand; what files say is under the name of their format."""
+
+
 class Mandate(Identified, Created, Scoped, Base):
     """Rights in: what the owner of the work may sell."""
 
@@ -156,7 +160,7 @@ class Mandate(Identified, Created, Scoped, Base):
     __table_args__ = (CheckConstraint(SCOPE_NOT_EMPTY, name="scope"), Index(None, "work_id"))
 
     work_id: Mapped[UUID] = mapped_column(ForeignKey("works.id", ondelete="CASCADE"))
-    source: Mapped[str] = mapped_column(server_default="entered")
+    source: Mapped[str] = mapped_column(server_default=ENTERED)
 
 
 class Holdback(Identified, Created, Scoped, Base):
@@ -167,7 +171,7 @@ class Holdback(Identified, Created, Scoped, Base):
 
     work_id: Mapped[UUID] = mapped_column(ForeignKey("works.id", ondelete="CASCADE"))
     note_id: Mapped[UUID | None] = mapped_column(ForeignKey("texts.id"))
-    source: Mapped[str] = mapped_column(server_default="entered")
+    source: Mapped[str] = mapped_column(server_default=ENTERED)
 
 
 class Xid8(UserDefinedType[int]):

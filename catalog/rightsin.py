@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from catalog import queries, service
 from catalog.formats.record import Record
-from catalog.models import Holdback, Mandate
+from catalog.models import ENTERED, Holdback, Mandate
 from catalog.rights import Scope
 from catalog.scopes import scope_of
 
@@ -51,23 +51,31 @@ def of(source: str, rows: Sequence[Row]) -> list[Row]:
 def wanted(rows: Sequence[Row], said: list[Scope], record: Record, *, source: str) -> Sequence[Scope] | None:
     """What has to be written in the place of those of `rows` that are of the source; None where all is there already.
 
-    What others have said is not said again: a list that the hub wrote brings back what people entered here.
+    What people entered is not said again by a list that the hub may have written, and that is compared each time it comes: so it
+    stays when their own entry goes. Of a record that is kept, and passed over when it comes again, all is written.
     """
-    before: list[Scope] = [scope_of(row) for row in of(source, rows)]
-    others = [scope_of(row) for row in rows if row.source != source]
-    left = [scope for scope in said if scope.minus([one for one in others if one.exclusive >= scope.exclusive])]
-    if said and not left and not before:
+    if not said and not (record.whole or record.adds or record.revokes):
         return None
-    said = left
+    before: list[Scope] = [scope_of(row) for row in of(source, rows)]
+    if record.original is None:
+        said = _beside(said, before, [scope_of(row) for row in of(ENTERED, rows)])
     if record.adds or record.revokes:
         taken = [*said, *record.revokes]
         said = [piece for scope in before for piece in scope.minus(taken)] + said
-    elif not said and not record.whole:
-        return None
     if not record.whole and not record.adds:
         return None if {_undated(scope) for scope in before} == {_undated(scope) for scope in said} else said
     said = [_since(scope, before, record) for scope in said]
     return None if set(before) == set(said) else said
+
+
+def _beside(said: Sequence[Scope], before: Sequence[Scope], entered: Sequence[Scope]) -> list[Scope]:
+    """What a list says beside what people entered; what it has said before stays its own."""
+    own = {_undated(scope) for scope in before}
+
+    def entered_too(scope: Scope) -> bool:
+        return not scope.minus([one for one in entered if one.exclusive >= scope.exclusive])
+
+    return [scope for scope in said if _undated(scope) in own or not entered_too(scope)]
 
 
 def _since(scope: Scope, before: Sequence[Scope], record: Record) -> Scope:

@@ -16,7 +16,7 @@ from catalog.errors import IdentifierTaken, NotAllowedToList, NotYourWork, Withd
 from catalog.facts import Credit, Words, WorkFacts
 from catalog.identifiers import Identified
 from catalog.merging import keys
-from catalog.models import Contributor, Holdback, Identifier, Mandate, SearchChange, Work, WorkStatus
+from catalog.models import ENTERED, Contributor, Holdback, Identifier, Mandate, SearchChange, Work, WorkStatus
 from catalog.rights import Scope
 from catalog.scopes import columns
 from hub import audit, events
@@ -194,7 +194,7 @@ async def add_mandate(session: AsyncSession, caller: Caller, work_id: UUID, scop
     return mandate
 
 
-async def grant(session: AsyncSession, work_id: UUID, scope: Scope, *, source: str = "entered") -> Mandate:
+async def grant(session: AsyncSession, work_id: UUID, scope: Scope, *, source: str = ENTERED) -> Mandate:
     """Write a mandate. `source`: `entered` by a person, or the format of the file that said so."""
     mandate = Mandate(work_id=work_id, source=source, **columns(scope))
     session.add(mandate)
@@ -225,7 +225,7 @@ async def add_holdback(
 
 
 async def hold_back(
-    session: AsyncSession, work_id: UUID, scope: Scope, *, note_id: UUID | None = None, source: str = "entered"
+    session: AsyncSession, work_id: UUID, scope: Scope, *, note_id: UUID | None = None, source: str = ENTERED
 ) -> Holdback:
     """Write a holdback. `source`: as of a mandate."""
     held = Holdback(work_id=work_id, note_id=note_id, source=source, **columns(scope))

@@ -13,6 +13,8 @@ import psycopg
 import pytest
 
 from catalog.imports import service as imports
+from catalog.models import ENTERED
+from catalog.rightsin import take_rights
 from tests.client import Api
 from tests.databases import TestDatabase
 from tests.factories.accounts import Actor, actor
@@ -173,6 +175,34 @@ async def test_what_people_entered_comes_back_with_their_own_list_and_is_not_sai
     assert [(row["outcome"], row["changes"]) for row in await desk.rows(preview)] == [("UNCHANGED", [])]
     await desk.apply(preview)
     assert database.rows(RIGHTS) == before
+
+    async with desk.api.runtime.database.transaction(desk.publisher.caller) as tx:
+        await take_rights(tx.session, work_id, source=ENTERED)
+    await desk.apply(await desk.send(own))
+    [lists_own] = [row for row in database.rows(RIGHTS) if row[3] == ["JP", "KR"]]
+    assert lists_own[:2] == ("mandates", "xlsx"), "the list has said it all along"
+    await desk.api.data(GRANT, {"id": str(work_id), "scope": given}, token=desk.publisher.token)
+    preview = await desk.send(own)
+    assert [(row["outcome"], row["changes"]) for row in await desk.rows(preview)] == [("UNCHANGED", [])]
+
+
+async def test_a_list_that_says_only_what_people_entered_no_longer_says_what_it_did(
+    desk: Desk, database: TestDatabase
+) -> None:
+    await desk.apply(await desk.send(workbook([HEADINGS, (*SANGUO[:6], "VN; vie")])))
+    [(work_id,)] = database.rows("SELECT id FROM works")
+    given = {
+        "rights": ["PRINT", "LARGE_PRINT", "EBOOK", "AUDIOBOOK", "SERIAL"],
+        "territories": ["JP", "KR"],
+        "period": {"start": "2026-01-01"},
+        "exclusive": True,
+    }
+    await desk.api.data(GRANT, {"id": str(work_id), "scope": given}, token=desk.publisher.token)
+    preview = await desk.send(workbook([HEADINGS, (*SANGUO[:6], "JP, KR")]))
+    [row] = await desk.rows(preview)
+    assert [(change["field"], change["after"]) for change in row["changes"]] == [("rights", None)]
+    await desk.apply(preview)
+    assert [(found[1], found[3]) for found in database.rows(RIGHTS)] == [(ENTERED, ["JP", "KR"])]
 
 
 async def test_all_or_nothing_takes_nothing_while_one_record_must_stay_out(desk: Desk, database: TestDatabase) -> None:
