@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from enum import Enum
+from functools import cached_property
 from typing import Any, cast
 
 from graphql import (
@@ -93,7 +94,7 @@ class _Known:
     `own`: the resolver takes the object itself first; `told`: the name under which it takes its `Info`, if it does.
     """
 
-    __slots__ = ("attribute", "definition", "own", "shape", "straight", "told")
+    __slots__ = ("attribute", "call", "definition", "own", "shape", "straight", "told")
 
     def __init__(self, definition: GraphQLField) -> None:
         self.definition = definition
@@ -108,6 +109,7 @@ class _Known:
             self.attribute = field.python_name if field.default_resolver is getattr else None
         elif not field.is_async and not resolver.parent_parameter and not resolver.root_parameter:
             self.straight = field
+            self.call = cast(Callable[..., Any], resolver.wrapped_func)
             self.own = bool(resolver.self_parameter)
             self.told = resolver.info_parameter.name if resolver.info_parameter else None
 
@@ -130,12 +132,16 @@ def _settled(kind: type) -> bool:
 
 
 class _Planned:
-    """A field as one request asks for it. `arguments`: as the resolver takes them, once they are known and cannot change."""
+    """A field as one request asks for it. `arguments`: as the resolver takes them, once they are known and cannot change.
+
+    `inside`: what is asked for of its object, or of each in its list, when nothing of that is deferred.
+    """
 
     __slots__ = (
         "arguments",
         "attribute",
         "details",
+        "inside",
         "key",
         "known",
         "nodes",
@@ -159,7 +165,24 @@ class _Planned:
         self.same = known.shape.same
         self.nullable = known.shape.nullable
         self.arguments: dict[str, Any] | None = None
+        self.inside: list[_Planned] | None = None
         self.streamed = any(directive.name.value == "stream" for directive in self.nodes[0].directives or ())
+
+
+class _Told(Info[Any, Any]):
+    """What a resolver is told of its field: hardly any asks for more than the context, so the rest is made for whoever does."""
+
+    def __init__(self, executor: PlannedExecutor, field: _Planned, path: Path) -> None:
+        self._executor, self._planned, self._path = executor, field, path
+        self._field = cast(StrawberryField, field.known.straight)
+
+    @cached_property
+    def _raw_info(self) -> Any:  # type: ignore[override]
+        return self._executor._info(self._planned, self._path)
+
+    @property
+    def context(self) -> Any:
+        return self._executor.context_value
 
 
 class PlannedExecutor(StrawberryGraphQLCoreExecutionContext):
@@ -189,11 +212,13 @@ class PlannedExecutor(StrawberryGraphQLCoreExecutionContext):
             return super().execute_fields(
                 parent_type, source_value, path, cast(Any, grouped_field_set), position_context
             )
+        return self._run(self._plan(parent_type, grouped_field_set), parent_type.name, source_value, path)
+
+    def _run(self, plan: Sequence[_Planned], typename: str, source_value: Any, path: Path | None) -> Any:
         results: dict[str, Any] = {}
         waiting: list[str] = []
-        typename = parent_type.name
         try:
-            for field in self._plan(parent_type, grouped_field_set):
+            for field in plan:
                 key = field.key
                 attribute = field.attribute
                 if attribute is None:
@@ -246,11 +271,10 @@ class PlannedExecutor(StrawberryGraphQLCoreExecutionContext):
 
     def _resolved(self, field: _Planned, source: Any, path: Path) -> Any:
         try:
-            info = self._info(field, path)
             if field.resolve is None:
-                value = self._called(field, source, info)
+                value = self._called(field, source, path)
             else:
-                value = field.resolve(source, info, **self._arguments(field))
+                value = field.resolve(source, self._info(field, path), **self._arguments(field))
         except Exception as error:
             return self._failed(error, field, path)
         return self._completed(field, value, path)
@@ -263,22 +287,21 @@ class PlannedExecutor(StrawberryGraphQLCoreExecutionContext):
             definition, first.node, self.variable_values, first.fragment_variable_values, self.hide_suggestions
         )
 
-    def _called(self, field: _Planned, source: Any, info: GraphQLResolveInfo[Any]) -> Any:
+    def _called(self, field: _Planned, source: Any, path: Path) -> Any:
         """A synchronous resolver of Strawberry's without extensions, called as Strawberry does after its detours."""
         known = field.known
-        straight = cast(StrawberryField, known.straight)
-        told: Info[Any, Any] = Info(_raw_info=info, _field=straight)
         arguments = field.arguments
         if arguments is None:
             converter = cast(Any, self.schema)._strawberry_schema.schema_converter
+            taken = cast(StrawberryField, known.straight).arguments
+            told = _Told(self, field, path)
             arguments = convert_arguments(
-                self._arguments(field), straight.arguments, converter.scalar_registry, converter.config, told
+                self._arguments(field), taken, converter.scalar_registry, converter.config, told
             )
             if all(type(value) in UNCHANGING for value in arguments.values()):
                 field.arguments = arguments
-        named = {**arguments, known.told: told} if known.told else arguments
-        call = cast(Callable[..., Any], straight.base_resolver)
-        return call(source, **named) if known.own else call(**named)
+        named = {**arguments, known.told: _Told(self, field, path)} if known.told else arguments
+        return known.call(source, **named) if known.own else known.call(**named)
 
     def _completed(self, field: _Planned, value: Any, path: Path) -> Any:
         """What becomes of a resolver's answer: the completed value, or something to wait for that becomes it."""
@@ -304,13 +327,20 @@ class PlannedExecutor(StrawberryGraphQLCoreExecutionContext):
             if shape.coerce is not None:
                 return shape.coerce(value)
             if shape.object_type is not None:
-                selected, deferred, _forbidden = self.collect_subfields(shape.object_type, field.details)
-                return self.execute_collected_subfields(shape.object_type, value, path, selected, deferred, None)
+                return self._object(shape.object_type, field, value, path)
             if shape.item is not None and type(value) in (list, tuple) and not field.streamed:
                 return self._listed(shape.item, field, value, path)
         elif shape.nullable:
             return None
         return self.complete_value(shape.type, field.details, self._info(field, path), path, value, None)
+
+    def _object(self, type_: GraphQLObjectType, field: _Planned, value: Any, path: Path) -> Any:
+        if field.inside is None:
+            selected, deferred, _forbidden = self.collect_subfields(type_, field.details)
+            if deferred or self.abort_signal is not None:
+                return self.execute_collected_subfields(type_, value, path, selected, deferred, None)
+            field.inside = self._plan(type_, selected)
+        return self._run(field.inside, type_.name, value, path)
 
     def _listed(self, shape: _Shape, field: _Planned, items: Sequence[Any], path: Path) -> Any:
         completed: list[Any] = []

@@ -15,14 +15,14 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from graphql import GraphQLError, OperationDefinitionNode, OperationType, get_operation_ast
+from graphql import GraphQLError, OperationDefinitionNode, OperationType
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 from strawberry import Schema
 from strawberry.types import ExecutionResult
 
 from accounts import queries as accounts
 from accounts.service import note_use
-from banmao.documents import parsed
+from banmao.documents import known
 from banmao.misfits import misfit
 from hub import idempotency
 from hub.context import Context
@@ -31,7 +31,7 @@ from hub.door import Answer, Refusal
 from hub.errors import Conflict, HubError, Invalid, Unauthenticated, Unavailable
 from hub.i18n import DEFAULT, _, language, supported
 from hub.i18n import negotiate as negotiate_language
-from hub.limits import check_variables, measure
+from hub.limits import check_variables
 from hub.runtime import Runtime
 from hub.security import Caller
 
@@ -110,11 +110,9 @@ class Operations:
         """The operation that is asked for, if it may be tried at all. INVALID, TOO_COMPLEX."""
         settings = self.runtime.settings
         check_variables(request.variables, settings)
-        document = parsed(request.query, settings)
-        operation = get_operation_ast(document, request.operation_name)
-        if operation is None:
-            raise Invalid(_("Say which operation of the document is meant."), field="operationName")
-        measure(document, operation, request.variables, self.schema._schema, settings)
+        document = known(request.query, settings)
+        operation = document.operation(request.operation_name)
+        document.measure(operation, request.variables, self.schema._schema)
         return operation
 
     def refusals(
@@ -123,7 +121,7 @@ class Operations:
         """The errors of an execution, as the contract shows them. A value that does not fit is told by its field."""
         errors = result.errors or []
         if any(not_understood(error) for error in errors):
-            document = parsed(request.query, self.runtime.settings)
+            document = known(request.query, self.runtime.settings).node
             found = misfit(document, operation, request.variables, self.schema._schema)
             if found is not None:
                 return (refusal(found, spoken),)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import strawberry
 from graphql import GraphQLError, lexicographic_sort_schema, print_schema
-from strawberry.extensions import ValidationCache
 from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
 from strawberry.types import ExecutionContext
@@ -14,7 +13,7 @@ import catalog.api
 import distribution.api
 import marketplace.api
 import translation.api
-from banmao.documents import KEPT, ParsedDocument
+from banmao.documents import KnownDocument
 from banmao.execution import PlannedExecutor
 from hub.settings import ROOT
 from hub.types import SCALARS
@@ -49,7 +48,7 @@ def build() -> Schema:
         mutation=merge_types("Mutation", MUTATIONS),
         subscription=merge_types("Subscription", SUBSCRIPTIONS),
         execution_context_class=PlannedExecutor,
-        extensions=[ParsedDocument, lambda: ValidationCache(maxsize=KEPT)],
+        extensions=[KnownDocument],
         config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=True),
     )
 

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any, NamedTuple, TypeVar, cast
 from uuid import UUID
 
-from asyncpg import Range as AsyncpgRange
 from sqlalchemy import Select, func, or_, select, text, tuple_, union, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -18,8 +17,6 @@ from catalog.formats.references import id_of_reference
 from catalog.identifiers import Identified
 from catalog.imports.models import ImportRow
 from catalog.models import Asset, Contributor, Holdback, Identifier, Mandate, SearchChange, Work, WorkStatus
-from catalog.rights import Scope
-from catalog.scopes import columns
 from hub.bulk import among
 from hub.database import rows
 from hub.security import Caller
@@ -35,20 +32,6 @@ CHANGES = text(
 HORIZON = text(
     "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1,"
     " coalesce((SELECT max(seq) FROM search_feed WHERE xid < pg_snapshot_xmin(pg_current_snapshot())), 0)"
-)
-GRANTED = (
-    "WITH asked AS (SELECT $2::text[] AS rights, $3::text[] AS territories, $4::text[] AS languages, $5::daterange AS period,"
-    " $6::boolean AS exclusive)"
-    " SELECT w.id, m.whole, m.together FROM asked, works w CROSS JOIN LATERAL"
-    " (SELECT bool_or(m.rights @> asked.rights AND m.territories @> asked.territories AND m.period @> asked.period"
-    "    AND (m.languages IS NULL OR m.languages @> asked.languages)) AS whole,"
-    "   count(*) > 1 OR bool_or(asked.languages IS NULL AND m.languages IS NOT NULL) AS together"
-    "  FROM mandates m WHERE m.work_id = w.id AND m.rights && asked.rights AND m.territories && asked.territories"
-    "   AND m.period && asked.period AND (m.exclusive OR NOT asked.exclusive)) AS m"
-    " WHERE w.id = ANY($1::uuid[]) AND w.status = 'PUBLISHED' AND (m.whole OR m.together)"
-    " AND NOT EXISTS (SELECT FROM holdbacks h WHERE h.work_id = w.id AND h.rights && asked.rights"
-    "  AND h.territories && asked.territories AND h.period && asked.period"
-    "  AND (h.languages IS NULL OR asked.languages IS NULL OR h.languages && asked.languages))"
 )
 OfWork = TypeVar("OfWork", Contributor, Identifier, Mandate, Holdback)
 
@@ -118,23 +101,29 @@ class Card(NamedTuple):
     cover: Asset | None
 
 
-CARDS = (
-    f"SELECT {', '.join(f'w.{name}' for name in WorkRow._fields)}, json_build_array("  # noqa: S608
-    f"{texts.telling('w.title_id', '$2')}, {texts.telling('w.description_id', '$2')}, {accounts.presented('w.owner_id')},"
-    " (SELECT json_agg(json_build_array(c.name, c.name_original, c.role) ORDER BY c.position)"
-    " FROM contributors c WHERE c.work_id = w.id),"
-    " (SELECT json_build_array(a.sha256, a.widths) FROM assets a WHERE a.id = w.cover_id))"
-    " FROM works w WHERE w.id = ANY($1::uuid[]) AND w.status = 'PUBLISHED'"
-)
+def carded(languages: str) -> str:
+    """The columns of works `w` that make a `card`, with texts in some languages, of an expression for their tags."""
+    return (
+        f"{', '.join(f'w.{name}' for name in WorkRow._fields)}, json_build_array("  # noqa: S608
+        f"{texts.telling('w.title_id', languages)}, {texts.telling('w.description_id', languages)},"
+        f" {accounts.presented('w.owner_id')},"
+        " (SELECT json_agg(json_build_array(c.name, c.name_original, c.role) ORDER BY c.position)"
+        " FROM contributors c WHERE c.work_id = w.id),"
+        " (SELECT json_build_array(a.sha256, a.widths) FROM assets a WHERE a.id = w.cover_id))"
+    )
+
+
+CARDS = f"SELECT {carded('$2')} FROM works w WHERE w.id = ANY($1::uuid[]) AND w.status = 'PUBLISHED'"  # noqa: S608
 
 
 async def cards(session: AsyncSession, ids: Collection[str], language: str) -> Mapping[str, Card]:
     """Those of `ids` that everybody may see, with all that a list shows of them, in one statement."""
     found = await rows(session, CARDS, list(ids), texts.forms(language))
-    return {str(row[0]): _card(row, language) for row in found}
+    return {str(row[0]): card(row, language) for row in found}
 
 
-def _card(row: Sequence[Any], language: str) -> Card:
+def card(row: Sequence[Any], language: str) -> Card:
+    """The card of the columns that `carded` names."""
     work = WorkRow(*row[:-1])
     title, description, owner, credited, cover = row[-1]
     contributors = [ContributorRow(*each) for each in credited or ()]
@@ -295,33 +284,6 @@ async def _by_work(session: AsyncSession, query: Select[OfWork]) -> Mapping[UUID
     for row in await session.scalars(query):
         found[row.work_id].append(row)
     return found
-
-
-class Granted(NamedTuple):
-    """A work whose owner may give a scope, as far as SQL can tell.
-
-    `whole`: one mandate gives all of it. Otherwise several mandates may together.
-    """
-
-    id: UUID
-    whole: bool
-
-
-async def granted(session: AsyncSession, work_ids: Collection[str], asked: Scope) -> Sequence[Granted]:
-    """Those of `work_ids` that are published, of which mandates may give `asked`, and no holdback keeps any of it."""
-    values = columns(asked)
-    period = values["period"]
-    found = await rows(
-        session,
-        GRANTED,
-        list(work_ids),
-        values["rights"],
-        values["territories"],
-        values["languages"],
-        AsyncpgRange(period.lower, period.upper),
-        values["exclusive"],
-    )
-    return [Granted(row[0], bool(row[1])) for row in found]
 
 
 async def assets(session: AsyncSession, ids: Collection[UUID]) -> Sequence[Asset]:

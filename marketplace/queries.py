@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
-from typing import Any, NamedTuple, TypeVar, cast
+from datetime import date, datetime
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Select, func, or_, select
@@ -20,7 +20,6 @@ from catalog.models import Work
 from catalog.rights import RightType, Scope
 from catalog.scopes import scope_of
 from hub.bulk import among
-from hub.database import rows
 from marketplace.availability import Pending, Standing, claims_of
 from marketplace.models import (
     Contract,
@@ -52,29 +51,28 @@ def claimed(row: RightsClaim) -> Scope:
     )
 
 
-@taken.reader
-async def claims(session: AsyncSession, work_ids: Collection[UUID]) -> Mapping[UUID, list[Scope]]:
-    """What is taken of each work."""
-    found: dict[UUID, list[Scope]] = {}
-    for row in await rows(session, TAKEN, list(work_ids)):
-        found.setdefault(row[0], []).append(claimed(cast(RightsClaim, Taken(*row[1:]))))
-    return found
+def _telling(work: str) -> str:
+    return (
+        "(SELECT json_agg(json_build_array(c.right_type, c.territories, c.languages, lower(c.period), upper(c.period),"  # noqa: S608
+        f" c.exclusive) ORDER BY c.id) FROM rights_claims c WHERE c.work_id = {work})"
+    )
 
 
-class Taken(NamedTuple):
-    """What a claim takes, as a row."""
+def _told(gathered: Sequence[Sequence[Any]]) -> Sequence[Scope]:
+    return [
+        Scope(
+            rights=frozenset({RightType(right)}),
+            territories=places.from_numbers(territories),
+            languages=tags.from_numbers(languages),
+            start=date.fromisoformat(start),
+            end=date.fromisoformat(end) if end else None,
+            exclusive=exclusive,
+        )
+        for right, territories, languages, start, end, exclusive in gathered
+    ]
 
-    right_type: str
-    territories: Sequence[int]
-    languages: Sequence[int]
-    period: Any
-    exclusive: bool
 
-
-TAKEN = (
-    "SELECT work_id, right_type, territories, languages, period, exclusive FROM rights_claims"
-    " WHERE work_id = ANY($1::uuid[]) ORDER BY id"
-)
+taken.register(taken.Source(_telling, _told))
 
 
 async def _claims(

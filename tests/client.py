@@ -36,8 +36,12 @@ class Api:
         language: str | None = None,
         key: str | None = None,
         files: dict[str, tuple[str, bytes, str]] | None = None,
+        operation: str | None = None,
     ) -> dict[str, Any]:
-        """The whole GraphQL answer. `files`: variable path (`file`, `input.audio`) → name, content, media type."""
+        """The whole GraphQL answer. `files`: variable path (`file`, `input.audio`) → name, content, media type.
+
+        `operation`: the name of the one that is meant, where the document has several.
+        """
         headers = {}
         if token:
             headers["Authorization"] = f"Bearer {token}"
@@ -45,7 +49,9 @@ class Api:
             headers["Accept-Language"] = language
         if key:
             headers["Idempotency-Key"] = key
-        body = {"query": query, "variables": variables or {}}
+        body: dict[str, Any] = {"query": query, "variables": variables or {}}
+        if operation:
+            body["operationName"] = operation
         if files:
             places = {str(number): [f"variables.{path}"] for number, path in enumerate(files)}
             response = await self.http.post(

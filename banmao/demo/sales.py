@@ -65,19 +65,26 @@ async def _sell(runtime: Runtime, label: UUID, operator: UUID, sheet: Path) -> N
         for release in sent:
             await publishing.publish_abroad(tx.session, caller, release, None)
 
-    async def on_sale() -> bool:
+    async def on_sale() -> list[str]:
         async with runtime.database.transaction(organization=label, read_only=True) as tx:
             deliveries = await queries.deliveries_of(tx.session, sent)
-        return all(one.status == DeliveryStatus.LIVE.value for some in deliveries.values() for one in some)
+        return [
+            f"delivery {one.id} is {one.status} {one.problems}"
+            for some in deliveries.values()
+            for one in some
+            if one.status != DeliveryStatus.LIVE.value
+        ]
 
     await _until(on_sale)
     papers = json.loads(await asyncio.to_thread(sheet.read_bytes))
     await take_in(runtime, operator, papers)
 
-    async def booked() -> bool:
+    async def booked() -> list[str]:
+        expected = len(papers["platforms"])
         async with runtime.database.transaction(organization=label, read_only=True) as tx:
-            reports, total = await money.reports(tx.session, label, len(papers["platforms"]), None)
-        return total >= len(papers["platforms"]) and all(one.status == ReportStatus.BOOKED.value for one in reports)
+            reports, total = await money.reports(tx.session, label, expected, None)
+        open_still = [f"report {one.id} is {one.status}" for one in reports if one.status != ReportStatus.BOOKED.value]
+        return open_still or ([f"{total} reports of {expected}"] if total < expected else [])
 
     await _until(booked)
     async with runtime.database.transaction(organization=operator) as tx:
@@ -100,9 +107,10 @@ async def take_in(runtime: Runtime, operator: UUID, papers: dict[str, Any]) -> N
     await fetching.fetch_all(runtime)
 
 
-async def _until(ready: Callable[[], Awaitable[bool]]) -> None:
+async def _until(waited_for: Callable[[], Awaitable[list[str]]]) -> None:
+    """Wait until nothing is waited for any more. TimeoutError says what still is."""
     deadline = time.monotonic() + PATIENCE
-    while not await ready():
+    while waiting := await waited_for():
         if time.monotonic() > deadline:
-            raise TimeoutError
+            raise TimeoutError("; ".join(waiting))
         await asyncio.sleep(1)

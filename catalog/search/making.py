@@ -107,7 +107,7 @@ def _makers(url: str, works: int) -> Iterator[_Makers | None]:
         yield None
         return
     pool = ProcessPoolExecutor(
-        number, multiprocessing.get_context("spawn"), initializer=_begin, initargs=(url, taken.readers())
+        number, multiprocessing.get_context("spawn"), initializer=_begin, initargs=(url, taken.sources())
     )
     try:
         yield _Makers(pool, number)
@@ -118,12 +118,12 @@ def _makers(url: str, works: int) -> Iterator[_Makers | None]:
 _maker: tuple[asyncio.Runner, Database] | None = None
 
 
-def _begin(url: str, readers: Sequence[taken.Reader]) -> None:
+def _begin(url: str, sources: Sequence[taken.Source]) -> None:
     """In a process that reads and cuts. It ends with the one that asks, however that ends."""
     global _maker
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_end_with_parent, daemon=True).start()
-    taken.know(readers)
+    taken.know(sources)
     learn()
     _maker = asyncio.Runner(), Database(url, pool_size=1)
 

@@ -11,11 +11,11 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from catalog import queries, taken
+from catalog import queries
 from catalog.errors import IndexBeingMade
 from catalog.queries import Card
 from catalog.rights import Scope
-from catalog.scopes import scope_of
+from catalog.search import queries as in_tables
 from catalog.search.documents import documents
 from catalog.search.feed import PART
 from catalog.search.index import Facets, Progress, WorkIndex
@@ -27,7 +27,7 @@ from hub.runtime import Runtime
 P = ParamSpec("P")
 MOST_COUNTED = 400
 """Matches of which every one is looked up, so that the count is exact. Of more, a page's are, and the count is a least one."""
-SPARE = 4
+SPARE = 2
 """Matches beyond a page that are looked up with it: nearly all of what the index proposes is free."""
 STEP = 60
 """Matches that are looked up at once where those were not."""
@@ -119,25 +119,25 @@ async def _available(
     of the index, so that a later page goes on where this one ended.
     """
     if matches.total <= MOST_COUNTED:
-        free = await _free(session, first, asked)
+        free = await in_tables.free(session, first, asked)
         places = [place for place, work_id in enumerate(first) if work_id in free and place >= offset]
         works, counted = await asyncio.gather(
             _placed(session, [(place, first[place]) for place in places[:limit]], language),
             _counted(facets, index.facets_of, free, matches.reader),
         )
         return Page(works, places[limit] if len(places) > limit else None, len(free), counted)
-    found: list[tuple[int, str]] = []
+    found: list[tuple[int, Card]] = []
 
     async def fill() -> Sequence[tuple[int, Card]]:
         place, ids = offset, first
         while ids:
-            free = await _free(session, ids, asked)
-            found.extend((place + number, work_id) for number, work_id in enumerate(ids) if work_id in free)
+            free = await in_tables.free_cards(session, ids, asked, language)
+            found.extend((place + number, free[work_id]) for number, work_id in enumerate(ids) if work_id in free)
             place += len(ids)
             if len(found) > limit or place >= matches.total:
                 break
             ids = await asyncio.to_thread(matches.ids, place, place + STEP)
-        return await _placed(session, found[:limit], language)
+        return found[:limit]
 
     works, counted = await asyncio.gather(fill(), _counted(facets, index.facets, matches))
     return Page(works, found[limit][0] if len(found) > limit else None, len(found), counted, exact=False)
@@ -168,22 +168,6 @@ async def like(
     if not made:
         return ()
     return await shown(session, await asyncio.to_thread(index.like, made[0], reader, limit), language)
-
-
-async def _free(session: AsyncSession, ids: Sequence[str], asked: Scope) -> set[str]:
-    """Those of the works of which the whole of `asked` is the owner's to give and not taken."""
-    given = await queries.granted(session, ids, asked)
-    unsure = [one.id for one in given if not one.whole]
-    mandates = await queries.mandates(session, unsure) if unsure else {}
-    sold = await taken.of(session, [one.id for one in given]) if given else {}
-
-    def free(one: queries.Granted) -> bool:
-        gone = sold.get(one.id, ())
-        if one.whole:
-            return not any(asked.conflicts(scope) for scope in gone)
-        return taken.free(asked, [scope_of(row) for row in mandates.get(one.id, ())], (), gone)
-
-    return {str(one.id) for one in given if free(one)}
 
 
 async def count_newer(

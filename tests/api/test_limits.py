@@ -186,6 +186,17 @@ async def test_introspection_is_open(shared: Api) -> None:
     assert {"name": "Query"}.items() <= found["__schema"]["queryType"].items()
 
 
+async def test_a_document_that_was_small_is_measured_anew_for_longer_lists(shared: Api) -> None:
+    query = """query Short { __typename }
+    query Long($first: Int) { searchWorks(query: "x", first: $first) { edges { node { id title { text } } } } }"""
+    short, long = "Short", "Long"
+    for _twice in range(2):
+        assert await shared.data(query, {"first": 1}, operation=long)
+        for name in (short, long):
+            refused = await shared.refusal(query, {"first": 1_000_000}, operation=name)
+            assert (refused["code"], refused["status"]) == ("TOO_COMPLEX", 400)
+
+
 def test_our_own_operations_are_well_within_the_limits() -> None:
     settings = Settings(graphql_depth=Settings().graphql_depth - 1)
     for name, query in operations().items():

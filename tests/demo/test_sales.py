@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from datetime import date
@@ -42,6 +43,8 @@ def hub(database: TestDatabase, tmp_path: Path) -> Iterator[Hub]:
             yield running
         finally:
             running.stop()
+            for log in sorted((home / "logs").iterdir()):
+                sys.stdout.write(f"== {log.name}\n{log.read_text(errors='replace')[-20_000:]}\n")
             shutil.rmtree(home)
 
 
