@@ -116,7 +116,9 @@ async def prepare(runtime: Runtime, organization: UUID, job: Job) -> bool:
     A message that makes nothing available goes without files.
     """
     async with changing(runtime, organization, job.attempt.id) as (_session, held):
-        if not held.latest or held.attempt.step != "QUEUED":
+        if held.attempt.step != "QUEUED":
+            return False
+        if not held.latest:
             held.attempt.step = "FAILED"
             return False
         if not held.attempt.takedown:

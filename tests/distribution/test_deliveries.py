@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from distribution import connecting
+from distribution import connecting, delivering
 from hub import jobs
 from hub.database import act_for
 from hub.runtime import Runtime
@@ -204,3 +204,22 @@ async def test_nothing_unready_or_uncleared_goes_out(api: Api, runtime: Runtime,
         assert database.counts(*WRITTEN) == before
     sent = (await api.data(make.PUBLISH, {"id": release}, token=who.token))["publishAbroad"]
     assert [item["territories"] for item in sent] == [["TH"]], "only where the rights allow"
+
+
+async def test_a_late_second_run_of_a_job_leaves_a_prepared_message_alone(
+    api: Api, runtime: Runtime, database: TestDatabase, platforms: Sandbox
+) -> None:
+    """A worker that was slow, not dead, and the one that took its job over meet over one message."""
+    await connect(runtime, platforms)
+    who, release = await ready(api, runtime)
+    await api.data(make.PUBLISH, {"id": release}, token=who.token)
+    (attempt, *_more) = (row[0] for row in database.rows("SELECT id FROM delivery_attempts ORDER BY id"))
+    async with runtime.database.transaction(organization=who.organization_id, read_only=True) as tx:
+        seen = await delivering.load(tx.session, attempt)
+    assert seen is not None
+    assert await delivering.prepare(runtime, who.organization_id, seen)
+    prepared = database.rows("SELECT step, message_key, files FROM delivery_attempts WHERE id = %s", attempt)
+    assert not await delivering.prepare(runtime, who.organization_id, seen)
+    assert database.rows("SELECT step, message_key, files FROM delivery_attempts WHERE id = %s", attempt) == prepared
+    found = await until_done(api, runtime, database, who, release)
+    assert {item["status"] for item in found.values()} == {"LIVE"}
