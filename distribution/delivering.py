@@ -81,6 +81,11 @@ async def load(session: AsyncSession, attempt_id: UUID, *, lock: bool = False) -
     return Job(delivery, attempt, release, channel, await content_of(session, release))
 
 
+async def _loaded(runtime: Runtime, organization: UUID, attempt_id: UUID) -> Job | None:
+    async with runtime.database.transaction(organization=organization) as tx, tx.use() as session:
+        return await load(session, attempt_id)
+
+
 @asynccontextmanager
 async def changing(runtime: Runtime, organization: UUID, attempt_id: UUID) -> AsyncIterator[tuple[AsyncSession, Job]]:
     """A transaction that holds the delivery and its message; whoever watches is told when it commits."""
@@ -94,13 +99,15 @@ async def changing(runtime: Runtime, organization: UUID, attempt_id: UUID) -> As
 
 async def deliver(runtime: Runtime, organization: UUID, attempt_id: UUID, tries: int) -> None:
     """Prepare and send one message, from wherever the last run of this job stopped."""
-    async with runtime.database.transaction(organization=organization) as tx, tx.use() as session:
-        job = await load(session, attempt_id)
+    job = await _loaded(runtime, organization, attempt_id)
     if job is None or job.attempt.step not in ("QUEUED", "PREPARED"):
         return
     resumed = job.attempt.step == "PREPARED"
     if not resumed and not await prepare(runtime, organization, job):
-        return
+        met = await _loaded(runtime, organization, attempt_id)
+        resumed = met is not None and met.attempt.step == "PREPARED"
+        if not resumed:
+            return
     try:
         await send(runtime, organization, attempt_id, resumed=resumed)
     except Refused as refused:
@@ -111,7 +118,7 @@ async def deliver(runtime: Runtime, organization: UUID, attempt_id: UUID, tries:
 
 
 async def prepare(runtime: Runtime, organization: UUID, job: Job) -> bool:
-    """Write the message once and for all. False when it may not be sent: then nothing has left the hub.
+    """Write the message once and for all. False when it may not be sent, or another run of the job was faster.
 
     A message that makes nothing available goes without files.
     """
@@ -159,8 +166,7 @@ def envelope(job: Job) -> Envelope:
 
 async def send(runtime: Runtime, organization: UUID, attempt_id: UUID, *, resumed: bool) -> None:
     """Put the package into the partner's inbox, unless the partner has answered it already. Raises `PartnerError`."""
-    async with runtime.database.transaction(organization=organization) as tx, tx.use() as session:
-        job = await load(session, attempt_id)
+    job = await _loaded(runtime, organization, attempt_id)
     assert job is not None
     assert job.attempt.message_key is not None
     settings = registry.settings_of(runtime.vault, job.channel)
@@ -200,8 +206,7 @@ async def send(runtime: Runtime, organization: UUID, attempt_id: UUID, *, resume
 
 async def look(runtime: Runtime, organization: UUID, attempt_id: UUID, looks: int) -> None:
     """Ask once whether the partner has answered; if not, ask again later, less and less often."""
-    async with runtime.database.transaction(organization=organization) as tx, tx.use() as session:
-        job = await load(session, attempt_id)
+    job = await _loaded(runtime, organization, attempt_id)
     if job is None or job.attempt.step != "SENT":
         return
     settings = registry.settings_of(runtime.vault, job.channel)

@@ -9,7 +9,14 @@ from itertools import cycle
 from typing import Any
 
 import pytest
-from graphql import OperationDefinitionNode, get_introspection_query, parse
+from graphql import (
+    OperationDefinitionNode,
+    get_introspection_query,
+    get_named_type,
+    is_interface_type,
+    is_object_type,
+    parse,
+)
 
 from banmao.published import operations
 from banmao.schema import schema
@@ -195,6 +202,14 @@ async def test_a_document_that_was_small_is_measured_anew_for_longer_lists(share
         for name in (short, long):
             refused = await shared.refusal(query, {"first": 1_000_000}, operation=name)
             assert (refused["code"], refused["status"]) == ("TOO_COMPLEX", 400)
+
+
+def test_lists_are_as_long_as_a_whole_number_says() -> None:
+    """What is known to be small is known by the variables that are whole numbers (`banmao.documents`)."""
+    types = [kind for kind in schema._schema.type_map.values() if is_object_type(kind) or is_interface_type(kind)]
+    sizes = [field.args["first"].type for kind in types for field in kind.fields.values() if "first" in field.args]
+    assert sizes
+    assert {get_named_type(size).name for size in sizes} == {"Int"}
 
 
 def test_our_own_operations_are_well_within_the_limits() -> None:

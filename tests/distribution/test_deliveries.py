@@ -7,6 +7,7 @@ import itertools
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -207,7 +208,7 @@ async def test_nothing_unready_or_uncleared_goes_out(api: Api, runtime: Runtime,
 
 
 async def test_a_late_second_run_of_a_job_leaves_a_prepared_message_alone(
-    api: Api, runtime: Runtime, database: TestDatabase, platforms: Sandbox
+    api: Api, runtime: Runtime, database: TestDatabase, platforms: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A worker that was slow, not dead, and the one that took its job over meet over one message."""
     await connect(runtime, platforms)
@@ -221,5 +222,16 @@ async def test_a_late_second_run_of_a_job_leaves_a_prepared_message_alone(
     prepared = database.rows("SELECT step, message_key, files FROM delivery_attempts WHERE id = %s", attempt)
     assert not await delivering.prepare(runtime, who.organization_id, seen)
     assert database.rows("SELECT step, message_key, files FROM delivery_attempts WHERE id = %s", attempt) == prepared
+    stale = iter([seen])
+    fresh = delivering._loaded
+
+    async def late(*given: Any) -> delivering.Job | None:
+        return next(stale, None) or await fresh(*given)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(delivering, "_loaded", late)
+        await delivering.deliver(runtime, who.organization_id, attempt, 0)
+    step = database.rows("SELECT step FROM delivery_attempts WHERE id = %s", attempt)
+    assert step == [("SENT",)], "whoever prepared it may be dead"
     found = await until_done(api, runtime, database, who, release)
     assert {item["status"] for item in found.values()} == {"LIVE"}
